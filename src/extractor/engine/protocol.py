@@ -1,0 +1,87 @@
+"""What the decoder asks of an engine: evaluate tokens, score legal tokens, share a prefix.
+
+An engine owns one context with a fixed number of sequences. It knows nothing of schemas or grammars: it is handed
+tokens and masks, and hands back the scores of legal tokens only, so that it need not compute the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.grammar.constraint import Mask
+from extractor.grammar.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One sequence's share of a step.
+
+    Attributes:
+        sequence: Which sequence, 0 <= sequence < engine.sequences.
+        position: Position of the first token.
+        tokens: Tokens to evaluate, in order; not empty.
+        scored: Whether the token after the last one is to be scored.
+    """
+
+    sequence: int
+    position: int
+    tokens: Sequence[int]
+    scored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Logits of legal tokens.
+
+    Attributes:
+        ids: Token ids `(k,)`, ascending.
+        logits: Their logits `(k,)`, float32.
+    """
+
+    ids: NDArray[np.int64]
+    logits: NDArray[np.float32]
+
+
+class Engine(Protocol):
+    """A loaded model with a context. Not safe to share between threads: one scheduler owns it."""
+
+    vocabulary: Vocabulary
+    context_tokens: int  # positions one sequence may hold, prefix and record included
+    sequences: int  # sequences that can be in flight at once
+    batch_tokens: int  # most tokens one call of `evaluate` may carry, all sequences together
+    cells: int  # tokens that all sequences together may hold; a shared prefix counts once
+    template: str  # name of the prompt template the model was made for
+    digest: str  # names the model in caches and manifests
+
+    def evaluate(self, works: Sequence[Work], masks: Callable[[], Sequence[Mask]]) -> list[Scores]:
+        """Evaluate a batch.
+
+        Args:
+            works: At most one per sequence; `batch_tokens` tokens in all.
+            masks: Called once, while the model runs where that is possible: the legal tokens of every scored work,
+                in the order of `works`.
+
+        Returns:
+            Scores of every scored work, in order.
+
+        Raises:
+            EngineError: llama.cpp failed, or more was asked than it can hold.
+        """
+        ...
+
+    def share(self, source: int, target: int, length: int) -> None:
+        """Let `target` begin with the first `length` positions of `source` (replacing what it held)."""
+        ...
+
+    def forget(self, sequence: int, start: int = 0) -> None:
+        """Drop the positions of a sequence from `start` on."""
+        ...
+
+    def close(self) -> None:
+        """Free the context and the model."""
+        ...

@@ -1,0 +1,187 @@
+"""The closed union of nodes: what is promised about a record, and nothing else.
+
+Every schema, whatever it was written in, becomes a `Declaration`: a tree of these frozen nodes. Each walker over
+them (grammar, prompt, cost, test strategies) is one `match` that ends in `assert_never`, so a new node makes the
+type checker list every place to change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeAlias
+
+JSONValue: TypeAlias = "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]"
+
+
+@dataclass(frozen=True, slots=True)
+class StringNode:
+    """A string. Lengths are in Unicode code points; `pattern` is searched, not anchored, as in JSON Schema."""
+
+    min_length: int = 0
+    max_length: int | None = None
+    pattern: str | None = None
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerbatimNode:
+    """A string that is a run of the source text, whole words, no white space at its ends. Lengths in code points."""
+
+    min_length: int = 1
+    max_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IntegerNode:
+    """An integer; bounds are inclusive."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+    multiple_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberNode:
+    """A decimal number; bounds are inclusive unless said otherwise."""
+
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    exclusive_minimum: bool = False
+    exclusive_maximum: bool = False
+    multiple_of: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanNode:
+    """`true` or `false`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NullNode:
+    """`null`: nothing found."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnumNode:
+    """One of some JSON values, each kept as its canonical JSON text (so that 1 and true stay apart)."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayNode:
+    """`prefix` values first, then any number of `items` (None: nothing after the prefix)."""
+
+    items: Node | None
+    prefix: tuple[Node, ...] = ()
+    min_items: int = 0
+    max_items: int | None = None
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A named member of an object. `required=False`: the key may be left out (it is decoded all the same)."""
+
+    name: str
+    node: Node
+    required: bool = True
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectNode:
+    """An object: its fields in declaration order, then `extra` members if any.
+
+    Attributes:
+        fields: The declared members.
+        extra: What undeclared members hold; None: there are none.
+        extra_pattern: A pattern that the names of undeclared members match (searched), or None.
+        min_properties: Fewest members, declared ones included.
+        max_properties: Most members, declared ones included; None: no limit.
+        open_by_silence: A JSON Schema object that never said additionalProperties: accepted open, decoded closed.
+        title: The schema's own name for it.
+        description: What it is, for the prompt.
+    """
+
+    fields: tuple[Field, ...]
+    extra: Node | None = None
+    extra_pattern: str | None = None
+    min_properties: int = 0
+    max_properties: int | None = None
+    open_by_silence: bool = False
+    title: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnionNode:
+    """Any of the options."""
+
+    options: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefNode:
+    """A named definition of the `Declaration`; this is how recursion is written."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyNode:
+    """Any JSON value."""
+
+
+Node: TypeAlias = (
+    StringNode
+    | VerbatimNode
+    | IntegerNode
+    | NumberNode
+    | BooleanNode
+    | NullNode
+    | EnumNode
+    | ArrayNode
+    | ObjectNode
+    | UnionNode
+    | RefNode
+    | AnyNode
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A keyword and how it is kept.
+
+    Attributes:
+        path: Record path of the field (`items[].price`, `$` for the root).
+        keyword: The schema's keyword or type.
+        enforced: `decoding` (in the grammar) or `after` (checked on the whole value; refused if it fails).
+        detail: One sentence for people, may be empty.
+    """
+
+    path: str
+    keyword: str
+    enforced: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A whole schema as nodes.
+
+    Attributes:
+        root: The node of the record.
+        definitions: Named nodes that `RefNode` points to.
+        title: The schema's name, for the prompt.
+        description: What it is for, for the prompt.
+        notes: How each keyword is kept, in schema order.
+    """
+
+    root: Node
+    definitions: Mapping[str, Node] = field(default_factory=dict)
+    title: str = ""
+    description: str = ""
+    notes: tuple[Note, ...] = ()

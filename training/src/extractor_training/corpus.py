@@ -1,0 +1,64 @@
+"""Rows on disk: `{"text", "record", "schema"}` by task, and the schemas they name."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import zstandard
+
+from extractor.evaluate.verbatim_marks import mark_verbatim
+from extractor.schema.from_json_schema import from_json_schema
+from extractor.schema.nodes import Declaration
+
+NEVER = frozenset({"sms_spam"})  # its licence is unclear
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled text."""
+
+    task: str
+    schema: str
+    text: str
+    record: Any
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the JSON objects of a `.jsonl` or `.jsonl.zst` file."""
+    if path.suffix == ".zst":
+        with path.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw) as stream:
+            for line in io.TextIOWrapper(stream, encoding="utf-8"):
+                yield json.loads(line)
+        return
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def task_rows(data: Path, task: str, split: str) -> list[Row]:
+    """Read one split of one task; an absent split is empty.
+
+    Raises:
+        ValueError: The task must not be trained on.
+    """
+    if task in NEVER:
+        raise ValueError(f"{task} is never used for training: its licence is unclear")
+    for name in (f"{split}.jsonl.zst", f"{split}.jsonl"):
+        path = data / task / name
+        if path.exists():
+            return [Row(task, r["schema"], r["text"], r["record"]) for r in read_rows(path)]
+    return []
+
+
+@cache
+def declaration(data: Path, task: str, schema: str) -> Declaration:
+    """The schema of a row as nodes, its verbatim leaves marked."""
+    marks = json.loads((data / task / "verbatim_fields.json").read_text(encoding="utf-8")).get(schema, {})
+    written = json.loads((data / task / "schemas" / f"{schema}.json").read_text(encoding="utf-8"))
+    return from_json_schema(mark_verbatim(written, marks))
