@@ -1,0 +1,144 @@
+"""One run from groups to a checkpoint, resumable at any moment."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from extractor_training.dataset import Batch, Group, batches
+from extractor_training.induction import build_in
+from extractor_training.model import Model
+from extractor_training.optimiser import Optimiser
+from extractor_training.shape import Shape
+from extractor_training.tokenizer import Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train.
+
+    Attributes:
+        minutes: Wall time of the whole run, resumptions included.
+        decay: Share of it, at its end, over which the rate falls to nearly nothing.
+        quantised: Share of it, at its end, trained with fake Q4_0.
+        batch_tokens: Tokens a step.
+        group_tokens: Tokens that the rows of one schema take in it.
+        seed: Of weights and batches.
+        checkpoint_minutes: Between checkpoints.
+    """
+
+    minutes: float
+    decay: float = 0.5
+    quantised: float = 0.2
+    batch_tokens: int = 4096
+    group_tokens: int = 900
+    seed: int = 0
+    checkpoint_minutes: float = 4.0
+
+
+def _pick(batch: Batch) -> tuple[list[Tensor], list[Tensor]]:
+    return [torch.from_numpy(p).long() for p in batch.prefixes], [torch.from_numpy(r) for r in batch.rows]
+
+
+def loss_of(model: Model, batch: Batch) -> Tensor:
+    """Mean cross-entropy of the open tokens of a batch."""
+    prefixes, rows = _pick(batch)
+    hidden = model(prefixes, [r[:, :-1] for r in rows])
+    states, targets = [], []
+    for h, r, flags in zip(hidden, rows, batch.open, strict=True):
+        chosen = torch.from_numpy(flags[:, 1:])
+        states.append(h[chosen])
+        targets.append(r[:, 1:][chosen])
+    return F.cross_entropy(F.linear(torch.cat(states), model.e.weight), torch.cat(targets))
+
+
+def _rate(progress: float, step: int, decay: float) -> float:
+    return min(1.0, (step + 1) / 60) * max(0.02, min(1.0, (1 - progress) / decay))
+
+
+class Run:
+    """A run in a folder: `checkpoint.pt`, `log.jsonl`."""
+
+    def __init__(self, folder: Path, shape: Shape, pieces: Pieces, plan: Plan) -> None:
+        torch.manual_seed(plan.seed)
+        self.folder, self.plan = folder, plan
+        folder.mkdir(parents=True, exist_ok=True)
+        self.model = Model(shape)
+        build_in(self.model, pieces)
+        self.optimiser = Optimiser(self.model)
+        self.step, self.spent, self.tokens = 0, 0.0, 0
+        if (folder / "checkpoint.pt").exists():
+            self._restore()
+
+    def _restore(self) -> None:
+        saved = torch.load(self.folder / "checkpoint.pt", weights_only=False)
+        self.model.load_state_dict(saved["model"])
+        self.optimiser.restore(saved["optimiser"])
+        self.step, self.spent, self.tokens = saved["step"], saved["spent"], saved["tokens"]
+
+    def save(self, name: str = "checkpoint.pt") -> None:
+        """Write a checkpoint, whole or not at all."""
+        state = {
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state(),
+            "step": self.step,
+            "spent": self.spent,
+            "tokens": self.tokens,
+            "shape": self.model.shape,
+        }
+        partial = self.folder / f"{name}.partial"
+        torch.save(state, partial)
+        partial.replace(self.folder / name)
+
+    def train(self, groups: list[Group], detail_odds: dict[str, float]) -> None:
+        """Train until the plan's time is spent."""
+        plan = self.plan
+        source = batches(groups, plan.batch_tokens, plan.group_tokens, plan.seed + self.step, detail_odds)  # type: ignore[arg-type]
+        begun, before, saved = time.monotonic(), self.spent, self.spent
+        average: float | None = None
+        quantised = False
+        for batch in _until(source, lambda: self.spent < plan.minutes):
+            progress = self.spent / plan.minutes
+            if progress >= 1 - plan.quantised and not quantised:
+                self.save("before_quantised.pt")
+                self.model.pretend_quantised(True)
+                quantised = True
+            loss = loss_of(self.model, batch)
+            loss.backward()
+            self.optimiser.step(_rate(progress, self.step, plan.decay))
+            self.step += 1
+            self.tokens += batch.tokens()
+            self.spent = before + (time.monotonic() - begun) / 60
+            average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
+            if self.step % 50 == 0:
+                self._log(average, progress)
+            if self.spent - saved > plan.checkpoint_minutes:
+                self.save()
+                saved = self.spent
+        self.save()
+
+    def _log(self, average: float, progress: float) -> None:
+        line = {
+            "step": self.step,
+            "minutes": round(self.spent, 2),
+            "tokens": self.tokens,
+            "loss": round(average, 4),
+            "progress": round(progress, 3),
+            "time": time.strftime("%Y-%m-%d %H:%M:%S"),
+        }
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+
+
+def _until(source: Iterator[Batch], go_on: object) -> Iterator[Batch]:
+    for batch in source:
+        if not go_on():  # type: ignore[operator]
+            return
+        yield batch
