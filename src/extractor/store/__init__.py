@@ -1,0 +1,1 @@
+"""Model files: the catalog, where files live, how they are checked, and the one door to the network (`pull`)."""
