@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import llama_cpp
+import numpy as np
 
+from extractor.engine.protocol import Scores, Work
 from extractor.errors import EngineError, ModelError
+from extractor.grammar.constraint import Mask
 from extractor.grammar.vocabulary import Vocabulary
 
 _silence = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)  # llama.cpp calls it: keep the reference
@@ -74,3 +80,137 @@ def _encoder(vocab: llama_cpp.llama_vocab_p):  # type: ignore[no-untyped-def]
         return list(ids[:count])
 
     return encode
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How to run a model.
+
+    Attributes:
+        context_tokens: Positions one text may take, prompt and record; None: what the model was trained to, at most
+            4,096.
+        parallel: Texts in flight at once.
+        threads: Threads of llama.cpp; None: the cores this process may use.
+    """
+
+    context_tokens: int | None = None
+    parallel: int = 8
+    threads: int | None = None
+
+
+class LlamaCppEngine:
+    """A model in llama.cpp with one context whose sequences share their cells."""
+
+    _PREFIXES = 4  # sequences kept for prefixes that texts share
+    _BATCH_TOKENS = 1024
+    _DEFAULT_CONTEXT = 4096
+    _CACHE_BYTES = 512 << 20
+
+    def __init__(self, path: Path, *, template: str, digest: str, options: EngineOptions | None = None) -> None:
+        """Load a model.
+
+        Args:
+            path: A GGUF whose header has been checked (llama.cpp may abort on one that is not whole).
+            template: Name of the prompt template it was made for.
+            digest: Names the model in caches.
+            options: How to run it.
+
+        Raises:
+            ModelError: llama.cpp cannot load the file.
+            EngineError: There is no memory for the context.
+        """
+        options = options or EngineOptions()
+        self.template, self.digest = template, digest
+        self._model = llama_cpp.llama_model_load_from_file(str(path).encode(), llama_cpp.llama_model_default_params())
+        if not self._model:
+            raise ModelError(f"llama.cpp cannot load {path}; check it with `extractor model verify`")
+        self.vocabulary = read_vocabulary(self._model)
+        trained = llama_cpp.llama_model_n_ctx_train(self._model)
+        self.context_tokens = min(trained, options.context_tokens or min(trained, self._DEFAULT_CONTEXT))
+        self.sequences = options.parallel + self._PREFIXES
+        self.batch_tokens = self._BATCH_TOKENS
+        self.cells = self._cells(options.parallel)
+        self._context = self._open_context(options)
+        self._memory = llama_cpp.llama_get_memory(self._context)
+        self._batch = llama_cpp.llama_batch_init(self.batch_tokens, 0, 1)
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="extractor-masks")
+
+    def _cells(self, parallel: int) -> int:
+        """Room for every text at its longest, as far as the cache stays within its share of memory."""
+        model = self._model
+        heads = llama_cpp.llama_model_n_head_kv(model) / llama_cpp.llama_model_n_head(model)
+        row = llama_cpp.llama_model_n_embd(model) * heads * 4  # keys and values, two bytes each
+        affordable = int(self._CACHE_BYTES / (row * llama_cpp.llama_model_n_layer(model)))
+        return min(self.context_tokens * (parallel + 1), max(self.context_tokens * 2, affordable))
+
+    def _open_context(self, options: EngineOptions) -> llama_cpp.llama_context_p:
+        params = llama_cpp.llama_context_default_params()
+        params.n_ctx = self.cells
+        params.n_batch = self.batch_tokens
+        params.n_ubatch = min(512, self.batch_tokens)
+        params.n_seq_max = self.sequences
+        params.kv_unified = True  # sharing a prefix needs one pool of cells
+        params.swa_full = True
+        params.n_threads = params.n_threads_batch = options.threads or len(os.sched_getaffinity(0))
+        context = llama_cpp.llama_init_from_model(self._model, params)
+        if not context:
+            llama_cpp.llama_model_free(self._model)
+            raise EngineError(f"llama.cpp has no memory for a context of {self.cells} tokens; ask for a smaller one")
+        return context
+
+    def evaluate(self, works: Sequence[Work], masks: Callable[[], Sequence[Mask]]) -> list[Scores]:
+        """See `Engine.evaluate`."""
+        rows = self._fill(works)
+        pending = self._beside.submit(masks) if rows else None
+        code = llama_cpp.llama_decode(self._context, self._batch)
+        legal = pending.result() if pending else []
+        if code != 0:
+            reason = "no room in the context" if code == 1 else f"code {code}"
+            raise EngineError(f"llama.cpp could not decode {self._batch.n_tokens} tokens: {reason}")
+        return [self._scores(row, mask) for row, mask in zip(rows, legal, strict=True)]
+
+    def _fill(self, works: Sequence[Work]) -> list[int]:
+        """Write the works into the batch; return the batch index of every scored token."""
+        count = sum(len(work.tokens) for work in works)
+        if not 0 < count <= self.batch_tokens:
+            raise EngineError(f"a batch holds 1 to {self.batch_tokens} tokens, not {count}")
+        batch, at, rows = self._batch, 0, []
+        for work in works:
+            for offset, token in enumerate(work.tokens):
+                batch.token[at] = token
+                batch.pos[at] = work.position + offset
+                batch.n_seq_id[at] = 1
+                batch.seq_id[at][0] = work.sequence
+                batch.logits[at] = 0
+                at += 1
+            if work.scored:
+                batch.logits[at - 1] = 1
+                rows.append(at - 1)
+        batch.n_tokens = at
+        return rows
+
+    def _scores(self, row: int, mask: Mask) -> Scores:
+        pointer = llama_cpp.llama_get_logits_ith(self._context, row)
+        if not pointer:
+            raise EngineError("llama.cpp gave no logits")
+        logits = np.ctypeslib.as_array(pointer, (len(self.vocabulary),))
+        ids = np.flatnonzero(np.unpackbits(mask.view(np.uint8), bitorder="little")[: len(logits)])
+        return Scores(ids, logits[ids])
+
+    def share(self, source: int, target: int, length: int) -> None:
+        """See `Engine.share`."""
+        self.forget(target)
+        llama_cpp.llama_memory_seq_cp(self._memory, source, target, 0, length)
+
+    def forget(self, sequence: int, start: int = 0) -> None:
+        """See `Engine.forget`."""
+        llama_cpp.llama_memory_seq_rm(self._memory, sequence, start, -1)
+
+    def close(self) -> None:
+        """See `Engine.close`."""
+        if self._context:
+            self._beside.shutdown()
+            llama_cpp.llama_batch_free(self._batch)
+            llama_cpp.llama_free(self._context)
+            llama_cpp.llama_model_free(self._model)
+            self._context = None

@@ -90,6 +90,11 @@ class Scanner:
         """Whether the next byte stands inside a string value."""
         return self._mode == "string"
 
+    @property
+    def at_root(self) -> bool:
+        """Whether no object or array is open."""
+        return not self._stack
+
     def copy(self) -> Scanner:
         """Return an independent scanner in the same state."""
         twin = Scanner.__new__(Scanner)

@@ -180,7 +180,9 @@ def invoice(world: World) -> Sample:
     notation = money(world, none=0.06)
     told = world.chance(0.3)
     lines = _lines(world, food, 3 if told else 5)
-    total = sum(line.cents * (line.quantity or 1) for line in lines) + (world.cents(50, 2000) if world.chance(0.3) else 0)
+    total = sum(line.cents * (line.quantity or 1) for line in lines) + (
+        world.cents(50, 2000) if world.chance(0.3) else 0
+    )
     values = _values(world, notation, total, food)
     for name in ("total", "tax", "net", "paid"):
         values[f"s_{name}"] = notation.signed(values[name])

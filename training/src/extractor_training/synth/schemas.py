@@ -23,7 +23,7 @@ def listing(items: Json) -> Json:
     return {"type": "array", "items": items}
 
 
-def record(title: str, description: str, **fields: tuple[Json, str]) -> Json:
+def record(title: str, description: str, /, **fields: tuple[Json, str]) -> Json:
     """An object; every field with its description, all required, nothing else."""
     properties = {
         name: {**kind, "description": words, "title": name.replace("_", " ").capitalize()}

@@ -66,7 +66,9 @@ Bakery|Plumbing|Electric|Consulting|Solutions|Systems|Logistics|Catering|Foods|I
 |Industries|Instruments|Robotics|Packaging|Outfitters|Sports|Optics|Networks|Hosting|Telecom|Insurance|Realty|Brewing|Wines
 """
 
-SUFFIX = "Ltd|Ltd.|LLC|Inc.|Inc|GmbH|AG|S.A.|Pty Ltd|Co.|& Co.|Corp.|Limited|plc|B.V.|AB|SARL|& Sons|Group|International"
+SUFFIX = (
+    "Ltd|Ltd.|LLC|Inc.|Inc|GmbH|AG|S.A.|Pty Ltd|Co.|& Co.|Corp.|Limited|plc|B.V.|AB|SARL|& Sons|Group|International"
+)
 
 CITY = """
 Aberdeen|Adelaide|Albany|Amsterdam|Antwerp|Athens|Atlanta|Auckland|Austin|Baltimore|Bangalore|Barcelona|Basel|Bath|Belfast
@@ -93,7 +95,9 @@ Railway Regent River Rose School Second Sixth South Spring Spruce State Station 
 View Vine Walnut Washington Water Wellington West Wharf Willow Windsor Wood York
 """
 
-STREET_KIND = "Street|St|St.|Road|Rd|Avenue|Ave|Ave.|Lane|Drive|Dr|Way|Place|Square|Boulevard|Blvd|Court|Terrace|Crescent"
+STREET_KIND = (
+    "Street|St|St.|Road|Rd|Avenue|Ave|Ave.|Lane|Drive|Dr|Way|Place|Square|Boulevard|Blvd|Court|Terrace|Crescent"
+)
 
 ADJECTIVE = """
 Black Blue Compact Classic Deluxe Digital Dark Electric Foldable Fresh Glass Green Grey Heavy Large Leather Light Linen Long

@@ -12,9 +12,7 @@ from extractor_training.synth import words as w
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _HELD_OUT_OF_TEN = 1
 _WORD = re.compile(r"\w")
@@ -192,7 +190,13 @@ class World:
         name = _MONTHS[month - 1]
         ordinal = f"{day}{'th' if 10 < day < 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th')}"
         if not year:
-            shapes = (f"{name} {day}", f"{day} {name}", f"{name} {ordinal}", f"the {ordinal} of {name}", f"{day} {name[:3]}")
+            shapes = (
+                f"{name} {day}",
+                f"{day} {name}",
+                f"{name} {ordinal}",
+                f"the {ordinal} of {name}",
+                f"{day} {name[:3]}",
+            )
             return self.pick((*shapes, f"{day}.{month}.", f"{month}/{day}") if self.chance(0.2) else shapes)
         shapes = (
             f"{y}-{month:02}-{day:02}", f"{day:02}/{month:02}/{y}", f"{month:02}/{day:02}/{y}", f"{day:02}.{month:02}.{y}",

@@ -1,0 +1,45 @@
+"""What the scheduler is asked for, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from extractor.decode.sequence import Choice
+from extractor.grammar.constraint import Constraint
+from extractor.record.extraction import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A text to be turned into a record.
+
+    Attributes:
+        prefix: Token ids shared with other requests, evaluated once.
+        body: Token ids of this text.
+        max_tokens: Most tokens of the record; None: what the context leaves.
+        attempts: Constraints to try, given the tokens of the budget: wide bounds first, then bounds that are sure
+            to fit. A record closed by a later attempt is `truncated`.
+    """
+
+    prefix: tuple[int, ...]
+    body: tuple[int, ...]
+    max_tokens: int | None
+    attempts: Sequence[Callable[[int], Constraint]]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A record as decoded.
+
+    Attributes:
+        text: In the canonical layout.
+        status: `complete` or `truncated`.
+        choices: The tokens the model chose.
+        tokens: Tokens of the record, forced ones included.
+    """
+
+    text: str
+    status: Status
+    choices: tuple[Choice, ...]
+    tokens: int

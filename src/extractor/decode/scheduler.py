@@ -1,0 +1,209 @@
+"""Continuous batching: one thread owns the engine, everybody else queues.
+
+Requests wait in a queue; as many as the engine has sequences for are in flight. Every step evaluates what each of
+them needs next in one batch: a newcomer's text rides along with the others' records, a piece at a time so that a long
+one does not stall the rest. A request that ends is replaced at once. Prefixes are evaluated once and shared.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from concurrent.futures import Future
+
+import numpy as np
+
+from extractor.decode.request import Completion, Request
+from extractor.decode.slot import Job, Slot, budget
+from extractor.engine.protocol import Engine, Work
+from extractor.errors import EngineError, ExtractorError
+
+_PREFIX_SEQUENCES = 4
+_CHUNK = 256  # tokens of one long text in one step
+
+
+class Scheduler:
+    """Runs requests on an engine. Safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._queue: deque[Job] = deque()
+        self._wake = threading.Condition()
+        self._closing = False
+        self._free = list(range(_PREFIX_SEQUENCES, engine.sequences))
+        self._slots: list[Slot] = []
+        self._cells: dict[int, int] = {}  # sequence -> cells that its text and record may take
+        self._prefixes: OrderedDict[tuple[int, ...], int] = OrderedDict()  # oldest use first
+        self._mask = np.zeros((engine.sequences, (len(engine.vocabulary) + 31) // 32), np.int32)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def parallel(self) -> int:
+        """Texts that can be in flight at once."""
+        return self._engine.sequences - _PREFIX_SEQUENCES
+
+    def submit(self, request: Request) -> Future[Completion]:
+        """Queue a request; its future gives the completion or raises what went wrong.
+
+        Raises:
+            EngineError: The scheduler has been closed.
+        """
+        job = Job(request)
+        with self._wake:
+            if self._closing:
+                raise EngineError("this model has been closed; make a new Extractor")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="extractor-scheduler", daemon=True)
+                self._thread.start()
+            self._queue.append(job)
+            self._wake.notify()
+        return job.answer
+
+    def close(self) -> None:
+        """Stop, and free the engine. Requests that still wait are failed."""
+        with self._wake:
+            if self._closing:
+                return
+            self._closing = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join()
+        self._engine.close()
+
+    def _run(self) -> None:
+        try:
+            self._serve()
+        except BaseException as error:
+            self._fail_all(EngineError(f"the scheduler stopped on a bug, please report it: {error!r}"))
+            raise
+        self._fail_all(EngineError("the model was closed while texts were waiting"))
+
+    def _serve(self) -> None:
+        while True:
+            with self._wake:
+                while not (self._queue or self._slots or self._closing):
+                    self._wake.wait()
+                if self._closing:
+                    return
+            self._admit()
+            if self._slots:
+                self._step()
+
+    def _admit(self) -> None:
+        """Start waiting requests, oldest first, as long as there are sequences and cells for them."""
+        while self._free and self._queue:
+            job = self._queue[0]
+            try:
+                if not self._make_room(job.request):
+                    return
+                self._queue.popleft()
+                if job.answer.set_running_or_notify_cancel():
+                    self._start(job)
+            except ExtractorError as error:
+                if self._queue and self._queue[0] is job:
+                    self._queue.popleft()
+                if not job.answer.cancelled():
+                    job.answer.set_exception(error)
+
+    def _make_room(self, request: Request) -> bool:
+        """Whether a request fits beside those in flight; idle prefixes give way, the oldest first."""
+        need = len(request.body) + budget(request, self._engine)
+        while True:
+            own = 0 if request.prefix in self._prefixes else len(request.prefix)
+            used = sum(self._cells.values()) + sum(map(len, self._prefixes))
+            full = own > 0 and len(self._prefixes) == _PREFIX_SEQUENCES
+            if used + own + need <= self._engine.cells and not full:
+                return True
+            busy = {slot.job.request.prefix for slot in self._slots} | {request.prefix}
+            idle = next((prefix for prefix in self._prefixes if prefix not in busy), None)
+            if idle is None:
+                return False
+            self._engine.forget(self._prefixes.pop(idle))
+
+    def _start(self, job: Job) -> None:
+        prefix = job.request.prefix
+        source = self._prefix_sequence(prefix)
+        sequence = self._free.pop(0)
+        try:
+            slot = Slot(job, sequence, self._engine)
+        except ExtractorError:
+            self._free.append(sequence)
+            raise
+        self._engine.share(source, sequence, len(prefix))
+        self._cells[sequence] = len(job.request.body) + budget(job.request, self._engine)
+        self._slots.append(slot)
+
+    def _prefix_sequence(self, prefix: tuple[int, ...]) -> int:
+        """The sequence that holds a prefix; it is evaluated if no one asked for it lately."""
+        if prefix not in self._prefixes:
+            taken = set(self._prefixes.values())
+            sequence = next(i for i in range(_PREFIX_SEQUENCES) if i not in taken)
+            size = self._engine.batch_tokens
+            for start in range(0, len(prefix), size):
+                chunk = prefix[start : start + size]
+                self._engine.evaluate([Work(sequence, start, chunk, scored=False)], list)
+            self._prefixes[prefix] = sequence
+        self._prefixes.move_to_end(prefix)
+        return self._prefixes[prefix]
+
+    def _works(self) -> tuple[list[Work], list[Slot]]:
+        """What every request needs next, decoding ones first so that none of them waits for a long text."""
+        works: list[Work] = []
+        slots: list[Slot] = []
+        room = self._engine.batch_tokens
+        for slot in sorted(self._slots, key=Slot.waiting):
+            work = slot.work(min(room, _CHUNK))
+            if work is not None:
+                works.append(work)
+                slots.append(slot)
+                room -= len(work.tokens)
+        return works, slots
+
+    def _masks(self, slots: list[Slot]) -> list[Mask]:
+        for slot, mask in zip(slots, self._mask, strict=False):
+            slot.fill_mask(mask)
+        return list(self._mask[: len(slots)])
+
+    def _step(self) -> None:
+        works, slots = self._works()
+        scored = [slot for slot, work in zip(slots, works, strict=True) if work.scored]
+        try:
+            scores = self._engine.evaluate(works, lambda: self._masks(scored))
+        except ExtractorError as error:
+            self._fail_slots(error)
+            return
+        for slot, work in zip(slots, works, strict=True):
+            slot.evaluated(work)
+        for slot, score in zip(scored, scores, strict=True):
+            try:
+                slot.choose(score)
+                if slot.done:
+                    slot.job.answer.set_result(slot.completion())
+                    self._release(slot)
+            except ExtractorError as error:
+                slot.job.answer.set_exception(error)
+                self._release(slot)
+
+    def _release(self, slot: Slot) -> None:
+        self._slots.remove(slot)
+        self._engine.forget(slot.sequence)
+        del self._cells[slot.sequence]
+        self._free.append(slot.sequence)
+
+    def _fail_slots(self, error: ExtractorError) -> None:
+        """The engine failed: nobody in flight can go on, and no prefix can be trusted."""
+        for slot in list(self._slots):
+            slot.job.answer.set_exception(error)
+            self._release(slot)
+        for sequence in self._prefixes.values():
+            self._engine.forget(sequence)
+        self._prefixes.clear()
+
+    def _fail_all(self, error: ExtractorError) -> None:
+        with self._wake:
+            self._closing = True
+        self._fail_slots(error)
+        while self._queue:
+            job = self._queue.popleft()
+            if job.answer.set_running_or_notify_cancel():
+                job.answer.set_exception(error)

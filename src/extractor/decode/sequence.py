@@ -1,0 +1,118 @@
+"""One record being decoded: what the matcher forces, what the model chose, where it stands in the layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractor.errors import DecodeError
+from extractor.grammar.constraint import Mask, Matcher
+from extractor.grammar.vocabulary import Vocabulary
+from extractor.record.layout import Piece, Scanner
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A token the model chose among legal ones.
+
+    Attributes:
+        start: Offset of its first byte in the record.
+        probability: Its share of the legal tokens' probability, in [0, 1].
+    """
+
+    start: int
+    probability: float
+
+
+class RecordSequence:
+    """Follows one record from its first byte to its last.
+
+    Forced bytes become tokens as training made them: whole pieces of the layout, tokenised on their own. What the
+    matcher forces of a piece that is not whole yet is left to the model, whose mask already holds it to those bytes.
+    """
+
+    def __init__(self, matcher: Matcher, vocabulary: Vocabulary) -> None:
+        self._matcher, self._vocabulary = matcher, vocabulary
+        self._scanner = Scanner()
+        self._piece_tokens: list[int] | None = []  # tokens of the unfinished piece; None: a token crossed into it
+        self.choices: list[Choice] = []
+        self.data = b""
+        self.token_count = 0
+        self.done = False
+
+    def fill_mask(self, mask: Mask) -> None:
+        """Write the legal next tokens."""
+        self._matcher.fill_mask(mask)
+
+    def choose(self, token: int, probability: float) -> list[int]:
+        """Follow the model's choice; return the tokens to evaluate next (it, and what is now forced)."""
+        if token == self._vocabulary.eos:
+            self.done = True
+            return []
+        self.choices.append(Choice(len(self.data), probability))
+        self._take([token])
+        return [token, *self.force()]
+
+    def force(self) -> list[int]:
+        """Take every token that is forced from here."""
+        forced: list[int] = []
+        while tokens := self._forced_tokens():
+            self._take(tokens)
+            forced += tokens
+        self.done = self._matcher.is_complete()
+        return forced
+
+    def _take(self, tokens: list[int]) -> None:
+        self._matcher.consume(tokens)
+        self.token_count += len(tokens)
+        for token in tokens:
+            data = self._vocabulary.tokens[token]
+            self.data += data
+            finished = self._scanner.feed(data)
+            if not finished and self._piece_tokens is not None:
+                self._piece_tokens.append(token)
+            elif finished:
+                self._piece_tokens = None if self._scanner.pending else []
+
+    def _forced_tokens(self) -> list[int]:
+        forced = self._matcher.forced()
+        if not forced:
+            return []
+        whole = self._scanner.copy().feed(forced)
+        if not whole and self._scanner.at_root and self._matcher_ends_with(forced):
+            whole = self._scanner.copy().feed(forced, final=True)
+        tokens: list[int] = []
+        for piece in whole:
+            rest = self._rest(piece) if not tokens else self._vocabulary.encode(piece.data.decode())
+            if rest is None:
+                break
+            tokens += rest
+        return tokens
+
+    def _matcher_ends_with(self, forced: bytes) -> bool:
+        """Whether the record is whole after these bytes (a number or literal that stands alone)."""
+        probe = self._matcher.copy()
+        probe.consume(self._vocabulary.encode(forced.decode(errors="ignore")))
+        return probe.is_complete()
+
+    def _rest(self, piece: Piece) -> list[int] | None:
+        """Tokens of what is missing of the unfinished piece, as training cut it where that is still possible."""
+        begun = self._piece_tokens
+        canonical = self._vocabulary.encode(piece.data.decode())
+        if begun is not None and canonical[: len(begun)] == begun:
+            return canonical[len(begun) :]
+        try:
+            missing = piece.data[len(self._scanner.pending) :].decode()
+        except UnicodeDecodeError:  # a token ended inside a character: the model finishes it
+            return None
+        return self._vocabulary.encode(missing)
+
+    def text(self) -> str:
+        """The record as decoded so far.
+
+        Raises:
+            DecodeError: It is not UTF-8, which no constraint should let happen.
+        """
+        try:
+            return self.data.decode()
+        except UnicodeDecodeError as error:
+            raise DecodeError(f"the constraint let through bytes that are not text: {error}") from error

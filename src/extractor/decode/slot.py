@@ -1,0 +1,117 @@
+"""A request in flight: its place in the engine and the tokens it still has to have evaluated."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from extractor.decode.request import Completion, Request
+from extractor.decode.sequence import RecordSequence
+from extractor.engine.protocol import Engine, Scores, Work
+from extractor.errors import ContextOverflowError, DecodeError
+from extractor.grammar.constraint import Mask
+
+
+@dataclass(slots=True)
+class Job:
+    """A request and the future its answer goes to."""
+
+    request: Request
+    answer: Future[Completion] = field(default_factory=Future)
+
+
+class Slot:
+    """One sequence of the engine at work on one job."""
+
+    def __init__(self, job: Job, sequence: int, engine: Engine) -> None:
+        """Start on a job whose prefix the sequence already holds.
+
+        Raises:
+            ContextOverflowError: Prefix and text leave no room for a record.
+            BudgetError: The smallest record does not fit the budget.
+        """
+        self.job, self.sequence, self._engine = job, sequence, engine
+        self._start = len(job.request.prefix)
+        self._budget = budget(job.request, engine)
+        self._attempt = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        request = self.job.request
+        constraint = request.attempts[self._attempt](self._budget)
+        self._record = RecordSequence(constraint.matcher(), self._engine.vocabulary)
+        self._position = self._start
+        self._pending = [*request.body, *self._record.force()]
+
+    def work(self, room: int) -> Work | None:
+        """The next tokens to evaluate, at most `room` of them; None if there is no room."""
+        if room <= 0:
+            return None
+        tokens = self._pending[:room]
+        return Work(self.sequence, self._position, tokens, scored=len(tokens) == len(self._pending))
+
+    def waiting(self) -> int:
+        """Tokens not evaluated yet."""
+        return len(self._pending)
+
+    def fill_mask(self, mask: Mask) -> None:
+        """Write the legal next tokens."""
+        self._record.fill_mask(mask)
+
+    def evaluated(self, work: Work) -> None:
+        """Note that the engine has taken a work."""
+        self._position += len(work.tokens)
+        self._pending = self._pending[len(work.tokens) :]
+
+    def choose(self, scores: Scores) -> None:
+        """Take the best legal token, and what it forces.
+
+        Raises:
+            DecodeError: No token is legal, or the last attempt has no budget left.
+        """
+        if len(scores.ids) == 0:
+            raise DecodeError("the constraint allows no token here; please report the schema")
+        best = int(scores.logits.argmax())
+        weights = np.exp((scores.logits - scores.logits[best]).astype(np.float64))
+        self._pending = self._record.choose(int(scores.ids[best]), 1.0 / float(weights.sum()))
+        self._check_budget()
+
+    @property
+    def done(self) -> bool:
+        """Whether the record is whole."""
+        return self._record.done
+
+    def _check_budget(self) -> None:
+        if self.done or self._record.token_count < self._budget:
+            return
+        self._attempt += 1
+        if self._attempt == len(self.job.request.attempts):
+            raise DecodeError(f"the record did not close within {self._budget} tokens; please report the schema")
+        self._engine.forget(self.sequence, self._start)
+        self._begin()
+
+    def completion(self) -> Completion:
+        """The finished record."""
+        status = "complete" if self._attempt == 0 else "truncated"
+        record = self._record
+        return Completion(record.text(), status, tuple(record.choices), record.token_count)
+
+
+def budget(request: Request, engine: Engine) -> int:
+    """Tokens that the record may take: what was asked for, within what the context leaves.
+
+    Raises:
+        ContextOverflowError: The context leaves nothing.
+    """
+    used = len(request.prefix) + len(request.body)
+    room = engine.context_tokens - used - 1
+    if room < 1:
+        raise ContextOverflowError(
+            f"the text does not fit: schema and text take {used} tokens, the context holds {engine.context_tokens}; "
+            "use a shorter text or a model with a larger context",
+            prompt_tokens=used,
+            limit=engine.context_tokens,
+        )
+    return room if request.max_tokens is None else min(room, request.max_tokens)
