@@ -25,7 +25,7 @@ MAKERS: dict[str, Callable[[World], Sample]] = {
     "event": event,
     "support_ticket": support_ticket,
     "contact": contact,
-    "review": review,
+    "reviews": review,
 }
 DEV_ROWS = 200
 SHORTEST, LONGEST = 12, 900

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extractor_training.synth import words as w
 from extractor_training.synth.draft import Draft, Sample, quote, recased
 from extractor_training.synth.money import Money, money
+from extractor_training.synth.wordings import sections
 from extractor_training.synth.world import World
+
+_SAY = sections("invoice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,14 @@ class Line:
 
 def _thing(world: World, food: bool) -> str:
     if food:
-        name = world.word("FOOD")
+        name = world.word("food")
         return name.capitalize() if world.chance(0.6) else name
     if world.chance(0.35):
-        name = world.word("SERVICE")
+        name = world.word("service")
         name += f" {world.pick(('March', 'May', 'Q1', 'Q3', 'October', '2024'))}" if world.chance(0.08) else ""
     else:
-        name = world.word("GOODS")
-        name = f"{world.fixed(w.ADJECTIVE)} {name}" if world.chance(0.4) else name
+        name = world.word("goods")
+        name = f"{world.fixed('adjective')} {name}" if world.chance(0.4) else name
         name += f" {world.letters(1)}{world.digits(1, 3)}" if world.chance(0.15) else ""
     return name[0].upper() + name[1:] if world.chance(0.7) else name
 
@@ -44,7 +46,7 @@ def _lines(world: World, food: bool, most: int) -> list[Line]:
     return found
 
 
-def _values(world: World, notation: Money, total: int, food: bool) -> dict[str, str]:
+def _values(world: World, notation: Money, total: int) -> dict[str, str]:
     vendor = world.company() if world.chance(0.92) else world.person()
     customer = world.company() if world.chance(0.5) else world.person()
     prefix = world.pick(("INV-", "INV", "#", "R-", "RE", "A", "", "", "F-", f"{world.rng.randint(2019, 2030)}-", "SI/"))
@@ -71,57 +73,7 @@ def _values(world: World, notation: Money, total: int, food: bool) -> dict[str, 
     }
 
 
-_HEADS = (
-    "{vendor}", "{vendor}\n{address}", "{vendor}\n{address}\n[Tel|Phone|T]: {phone}", "[INVOICE|Invoice]\n{vendor}",
-    "[From|Seller|Vendor|Supplier|Issued by|Bill from|Payee][:|: ] {vendor}", "{vendor} | {email}", "{vendor} - {city}",
-    "Invoice from {vendor}", "[TAX INVOICE|INVOICE|RECEIPT|Receipt|Bill]\n\n{vendor}\n{address}", "{vendor}, {address}",
-)  # fmt: skip
-_CUSTOMERS = (
-    "[Bill to|Billed to|To|Customer|Client|Sold to|Invoice to|Buyer|Recipient|Account][:|:\n| -] {customer}",
-    "[Bill to|To|Customer|For]: {customer}, {address}", "[Invoice for|Prepared for|For] {customer}",
-    "[BILL TO|Bill To]\n{customer}\n{address}", "Dear {customer},",
-)  # fmt: skip
-_NUMBERS = (
-    "[Invoice|Invoice No|Invoice no.|Invoice number|Invoice #|Bill no.|No.|Receipt|Receipt no.|Document|Reference|Invoice ID]"
-    "[:|: | ]{number}",
-    "Invoice #{number}", "INVOICE {number}", "[Inv|Rcpt|Receipt] #{number}", "[Order|PO|Your order]: {order}\nInvoice: {number}",
-)  # fmt: skip
-_DATES = (
-    "[Date|Invoice date|Date of issue|Issued|Issue date|Billing date|Dated|Date issued][:| -|] {date}", "{date}",
-    "{city}, {date}", "[Date|DATE]: {date}",
-)  # fmt: skip
-_DUES = (
-    "[Due|Due date|Payment due|Pay by|Due by|Payable by|Please pay by|Payment deadline|To be paid by][:|] {due}",
-    "Payment is due on {due}.", "Please transfer the amount by {due}.", "Due: {due}",
-)  # fmt: skip
-_TERMS = ("Payment within {days} days.", "Terms: net {days}", "Payable within {days} days", "Net {days} days.")
-_TAXES = (
-    "[Subtotal|Net|Net amount|Sub-total][:|] {s_net}\n[VAT|Tax|GST|Sales tax|VAT {rate}%][:|] {s_tax}",
-    "[incl.|including|of which] [VAT|tax] [:|]{s_tax}", "[VAT|Tax] ({rate}%): {s_tax}", "Subtotal {s_net}",
-)  # fmt: skip
-_TOTALS = (
-    "[Total|TOTAL|Total due|Amount due|Balance due|Grand total|Total amount|Amount payable|To pay|Total to pay|Sum|Invoice total]"
-    "[:| -|] {s_total}",
-    "[Total|TOTAL][ incl. VAT| incl. tax| (incl. {rate}% VAT)|]: {s_total}", "Please pay {s_total}.", "Total {s_total}",
-)  # fmt: skip
-_ENDS = (
-    "Thank you for your [business|order|visit|purchase]!", "Thank you!", "Questions? {email}", "Contact: {contact}, {phone}",
-    "Bank transfer only.", "Paid by card.", "[Cash|Card|VISA] {s_paid}", "[Served by|Cashier]: {contact}", "Have a nice day",
-    "Thanks for shopping with us.", "Your contact: {contact}", "Order ref. {order}",
-)  # fmt: skip
-_STORIES = (
-    "[Invoice|Bill] {number} from {vendor}[, dated {date},| of {date}| ({date})] [comes to|is for|amounts to|totals] {s_total}",
-    "{vendor} [sent|issued] [invoice|bill] [no. |#|]{number} on {date} [for|over] {s_total}",
-    "[Please find attached|Attached is|Here is] invoice {number} [for|over] {s_total}[. It was issued on {date}|]",
-    "{vendor} [charged|billed|invoiced] {customer} {s_total} on {date}",
-    "{customer} [owes|has to pay|must pay] {vendor} {s_total}", "On {date} {customer} [bought from|paid] {vendor}",
-    "[We|I] [paid|bought for] {s_total} at {vendor} on {date}", "Receipt {number}: {s_total} [paid to|received by] {vendor}",
-    "Your [invoice|bill] {number} from {vendor} [is ready|is now available]. [Amount|Total]: {s_total}",
-    "{vendor} thanks {customer} for the order of {date}. The [total|amount due] is {s_total}", "Invoice {number}, {date}: {s_total}",
-)  # fmt: skip
-
-
-def _item(world: World, style: int, line: Line, notation: Money) -> str:
+def _item(style: int, line: Line, notation: Money) -> str:
     amount = notation.number(line.cents)
     price = notation.signed(amount)
     count = line.quantity
@@ -137,8 +89,8 @@ def _item(world: World, style: int, line: Line, notation: Money) -> str:
 
 def _form(world: World, draft: Draft, lines: list[Line], notation: Money) -> list[Line]:
     d = world.chance
-    draft.maybe(0.93, _HEADS)
-    block = [(0.8, _NUMBERS), (0.82, _DATES), (0.65, _CUSTOMERS), (0.3, _DUES)]
+    draft.maybe(0.93, _SAY["heads"])
+    block = [(0.8, _SAY["numbers"]), (0.82, _SAY["dates"]), (0.65, _SAY["customers"]), (0.3, _SAY["dues"])]
     world.rng.shuffle(block)
     for share, patterns in block:
         draft.maybe(share, patterns)
@@ -146,18 +98,18 @@ def _form(world: World, draft: Draft, lines: list[Line], notation: Money) -> lis
     style = world.rng.randrange(8)
     if listed and d(0.25):
         draft.parts.append(world.pick(("Description  Qty  Price", "Item / Price", "Items:", "---", "Qty Item Amount")))
-    draft.parts += [_item(world, style, line, notation) for line in listed]
-    draft.maybe(0.4, _TAXES)
-    draft.maybe(0.94, _TOTALS)
-    draft.maybe(0.12, _DUES if "due" not in draft.used else _TERMS)
-    draft.maybe(0.1, _TERMS)
-    draft.maybe(0.35, _ENDS)
+    draft.parts += [_item(style, line, notation) for line in listed]
+    draft.maybe(0.4, _SAY["taxes"])
+    draft.maybe(0.94, _SAY["totals"])
+    draft.maybe(0.12, _SAY["dues"] if "due" not in draft.used else _SAY["terms"])
+    draft.maybe(0.1, _SAY["terms"])
+    draft.maybe(0.35, _SAY["ends"])
     return listed
 
 
 def _story(world: World, draft: Draft, lines: list[Line], notation: Money) -> list[Line]:
     draft.maybe(0.2, ("Hi {contact},", "Hello,", "Dear {customer},", "Dear customer,"))
-    draft.one_of(_STORIES)
+    draft.one_of(_SAY["stories"])
     listed = lines if world.chance(0.6) else []
     if listed:
         named = []
@@ -169,7 +121,7 @@ def _story(world: World, draft: Draft, lines: list[Line], notation: Money) -> li
         draft.parts[-1] += world.pick((f", for {joined}.", f": {joined}.", f" ({joined})."))
     else:
         draft.parts[-1] += "."
-    draft.maybe(0.4, _DUES[1:3] + ("[It is|Payment is] due [on|by] {due}.", "Please pay [by|before] {due}."))
+    draft.maybe(0.4, _SAY["told dues"])
     draft.maybe(0.12, ("Thank you!", "Best regards, {contact}", "Kind regards", "Call {phone} with questions."))
     return listed
 
@@ -183,7 +135,7 @@ def invoice(world: World) -> Sample:
     total = sum(line.cents * (line.quantity or 1) for line in lines) + (
         world.cents(50, 2000) if world.chance(0.3) else 0
     )
-    values = _values(world, notation, total, food)
+    values = _values(world, notation, total)
     for name in ("total", "tax", "net", "paid"):
         values[f"s_{name}"] = notation.signed(values[name])
     draft = Draft(world, values)

@@ -133,5 +133,5 @@ TASKS: dict[str, dict[str, Json]] = {
     "event": {"event": EVENT},
     "support_ticket": {"support_ticket": SUPPORT_TICKET},
     "contact": {"contact": CONTACT},
-    "review": {"sentiment": SENTIMENT, "product_review": PRODUCT_REVIEW},
+    "reviews": {"sentiment": SENTIMENT, "product_review": PRODUCT_REVIEW},
 }

@@ -8,18 +8,30 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extractor_training.synth import words as w
+from extractor_training.synth.wordings import words
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
-_SLOT = re.compile(r"\{(\w+)\}")
-_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DESKS = ("info", "support", "office", "sales", "contact", "hello", "billing", "mail", "team")
 _HELD_OUT_OF_TEN = 1
-_WORD = re.compile(r"\w")
 
 
 def _pool(listing: str, held_out: bool) -> tuple[str, ...]:
-    chosen = [x for x in w.words(listing) if (zlib.crc32(x.encode()) % 10 < _HELD_OUT_OF_TEN) == held_out]
+    chosen = [x for x in words(listing) if (zlib.crc32(x.encode()) % 10 < _HELD_OUT_OF_TEN) == held_out]
     return tuple(chosen)
 
 
@@ -45,14 +57,14 @@ class World:
         return self.rng.random() < share
 
     def word(self, name: str) -> str:
-        """A word of the list `name` of `synth.words`, of this world's half."""
+        """A word of the list `name`, of this world's half."""
         if name not in self._pools:
-            self._pools[name] = _pool(getattr(w, name), self.held_out)
+            self._pools[name] = _pool(name, self.held_out)
         return self.pick(self._pools[name])
 
-    def fixed(self, listing: str) -> str:
-        """One of the words of a `|` list that both halves share."""
-        return self.pick(w.words(listing))
+    def fixed(self, name: str) -> str:
+        """A word of the list `name`, which both halves share."""
+        return self.pick(words(name))
 
     def say(self, pattern: str) -> str:
         """Replace every `[a|b|c]`, nested ones too, by one of its options."""
@@ -71,7 +83,7 @@ class World:
 
     def made_up(self, capital: bool = True) -> str:
         """A word that nobody has used before."""
-        made = "".join(self.pick(w.words(w.SYLLABLE)) for _ in range(self.rng.randint(2, 4)))
+        made = "".join(self.pick(words("syllable")) for _ in range(self.rng.randint(2, 4)))
         made += self.pick(("", "n", "s", "r", "x", "k", "l", "th", ""))
         return made.capitalize() if capital else made
 
@@ -79,11 +91,11 @@ class World:
 
     def last_name(self) -> str:
         """A family name."""
-        return self.made_up() if self.chance(0.15) else self.word("LAST")
+        return self.made_up() if self.chance(0.15) else self.word("last")
 
     def first_name(self) -> str:
         """A given name."""
-        return self.word("FIRST")
+        return self.word("first")
 
     def person(self) -> str:
         """A full name."""
@@ -91,34 +103,38 @@ class World:
         if self.chance(0.08):
             first = f"{first} {self.letters(1)}."
         if self.chance(0.05):
-            last = f"{last}-{self.word('LAST')}"
+            last = f"{last}-{self.word('last')}"
         if self.chance(0.05):
             first = self.pick(("Dr. ", "Dr ", "Prof. ", "Mr ", "Ms ", "Mrs ")) + first
         return f"{first} {last}"
 
+    def stem(self) -> str:
+        """The first word of a company, a place or an event."""
+        return self.made_up() if self.chance(0.3) else self.word("stem")
+
     def company(self) -> str:
         """A company's name."""
-        stem = self.made_up() if self.chance(0.3) else self.word("STEM")
+        stem = self.stem()
         shape = self.rng.random()
         if shape < 0.12:
             base = f"{self.last_name()} & {self.last_name()}"
         elif shape < 0.24:
-            base = f"{self.last_name()} {self.fixed(w.TRADE)}"
+            base = f"{self.last_name()} {self.fixed('trade')}"
         elif shape < 0.32:
-            base = f"{self.word('CITY')} {self.fixed(w.TRADE)}"
+            base = f"{self.word('city')} {self.fixed('trade')}"
         elif shape < 0.4:
             base = stem + self.pick(("ly", "Works", "Soft", "Hub", "Tech", "Box", "Line", "io", "Net", "Point"))
         elif shape < 0.48:
-            base = f"{self.first_name()}'s {self.fixed(w.TRADE)}"
+            base = f"{self.first_name()}'s {self.fixed('trade')}"
         elif shape < 0.54:
-            base = f"The {stem} {self.fixed(w.TRADE)}"
+            base = f"The {stem} {self.fixed('trade')}"
         else:
-            base = f"{stem} {self.fixed(w.TRADE)}"
-        return f"{base} {self.fixed(w.SUFFIX)}" if self.chance(0.4) else base
+            base = f"{stem} {self.fixed('trade')}"
+        return f"{base} {self.fixed('suffix')}" if self.chance(0.4) else base
 
     def domain(self, company: str = "") -> str:
         """An internet domain, made of the company's name if one is given."""
-        stem = re.sub(r"[^a-z]", "", company.split(" ")[0].lower()) if company else ""
+        stem = re.sub(r"[^a-z]", "", company.split(" ", maxsplit=1)[0].lower()) if company else ""
         stem = stem or self.made_up(capital=False)
         if self.chance(0.2):
             stem += "-" + self.made_up(capital=False)
@@ -130,7 +146,7 @@ class World:
         parts = [re.sub(r"[^a-z]", "", part.lower()) for part in person.split()]
         parts = [part for part in parts if len(part) > 2]
         if len(parts) < 2 or self.chance(0.15):
-            local = self.fixed("info|support|office|sales|contact|hello|billing|mail|team") if self.chance(0.5) else ""
+            local = self.pick(_DESKS) if self.chance(0.5) else ""
             local = local or self.made_up(capital=False) + self.pick(("", self.digits(1, 3)))
         else:
             first, last = parts[0], parts[-1]
@@ -156,17 +172,17 @@ class World:
 
     def city(self) -> str:
         """A city."""
-        return self.word("CITY")
+        return self.word("city")
 
     def street(self) -> str:
         """A street and a house number."""
-        name = self.word("STREET") if self.chance(0.8) else self.last_name()
+        name = self.word("street") if self.chance(0.8) else self.last_name()
         house = self.digits(1, 4) + (self.pick("abABC") if self.chance(0.08) else "")
         if self.chance(0.12):
             foreign = self.pick((f"{self.made_up()}straße", f"{self.made_up()}weg", f"Rue {self.made_up()}"))
             foreign = self.pick((foreign, f"Via {self.made_up()}", f"Calle {self.made_up()}", f"{self.made_up()}gatan"))
             return f"{foreign} {house}"
-        return f"{house} {name} {self.fixed(w.STREET_KIND)}"
+        return f"{house} {name} {self.fixed('street_kind')}"
 
     def postcode(self) -> str:
         """A postal code."""
@@ -198,12 +214,12 @@ class World:
                 f"{day} {name[:3]}",
             )
             return self.pick((*shapes, f"{day}.{month}.", f"{month}/{day}") if self.chance(0.2) else shapes)
-        shapes = (
-            f"{y}-{month:02}-{day:02}", f"{day:02}/{month:02}/{y}", f"{month:02}/{day:02}/{y}", f"{day:02}.{month:02}.{y}",
-            f"{day} {name} {y}", f"{name} {day}, {y}", f"{day} {name[:3]} {y}", f"{name[:3]} {day}, {y}",
-            f"{day}-{name[:3]}-{y}", f"{month}/{day}/{y % 100:02}", f"{day}.{month}.{y}", f"{ordinal} {name} {y}",
+        dated = (
+            f"{y}-{month:02}-{day:02}", f"{day:02}/{month:02}/{y}", f"{month:02}/{day:02}/{y}",
+            f"{day:02}.{month:02}.{y}", f"{day} {name} {y}", f"{name} {day}, {y}", f"{day} {name[:3]} {y}",
+            f"{name[:3]} {day}, {y}", f"{day}-{name[:3]}-{y}", f"{month}/{day}/{y % 100:02}", f"{day}.{month}.{y}", f"{ordinal} {name} {y}",
         )  # fmt: skip
-        return self.pick(shapes)
+        return self.pick(dated)
 
     def event_date(self) -> str:
         """A date as announcements write it, with a weekday at times."""
@@ -222,8 +238,8 @@ class World:
         h, m = self.rng.randint(1, 12), self.pick(("00", "15", "30", "45"))
         half = self.pick(("am", "pm"))
         made = (
-            f"{h}:{m} {half}", f"{h}:{m}{half}", f"{h} {half}", f"{h}{half}", f"{h + 8}:{m}", f"{h + 8}:{m}", f"{h + 8}.{m}",
-            f"{h}:{m} {half.upper()}", f"{h} {half.upper()}", f"{h + 8}h{m}",
+            f"{h}:{m} {half}", f"{h}:{m}{half}", f"{h} {half}", f"{h}{half}", f"{h + 8}:{m}", f"{h + 8}:{m}",
+            f"{h + 8}.{m}", f"{h}:{m} {half.upper()}", f"{h} {half.upper()}", f"{h + 8}h{m}",
         )  # fmt: skip
         return "noon" if self.chance(0.02) else self.pick(made)
 

@@ -1,0 +1,40 @@
+"""Wordings and word lists, read from the text files in `wordings/`.
+
+A file is cut into sections by lines `= name` or `= group name`. Every other line is one wording: choices stand in
+square brackets (`[a|b]`), slots in braces, line breaks and tabs as escapes. In `words.txt` it is words, separated
+by ` | `.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+Patterns = tuple[str, ...]
+
+
+@cache
+def sections(name: str) -> MappingProxyType[str, Patterns]:
+    """Section -> its lines, of the file `wordings/<name>.txt`."""
+    found: dict[str, list[str]] = {}
+    lines = found.setdefault("", [])
+    for line in (files(__package__) / "wordings" / f"{name}.txt").read_text(encoding="utf-8").split("\n"):
+        if line.startswith("= "):
+            lines = found.setdefault(line[2:], [])
+        elif line:
+            lines.append(line.replace("\\n", "\n").replace("\\t", "\t"))
+    return MappingProxyType({section: tuple(entries) for section, entries in found.items()})
+
+
+def group(name: str, prefix: str) -> dict[str, Patterns]:
+    """The sections `= <prefix> <member>` of a file, by member."""
+    start = f"{prefix} "
+    return {key[len(start) :]: lines for key, lines in sections(name).items() if key.startswith(start)}
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """The words of one list of `words.txt`, in order, each once."""
+    lines = sections("words")[name]
+    return tuple(dict.fromkeys(word.strip() for line in lines for word in line.split("|") if word.strip()))
