@@ -217,7 +217,8 @@ class World:
         dated = (
             f"{y}-{month:02}-{day:02}", f"{day:02}/{month:02}/{y}", f"{month:02}/{day:02}/{y}",
             f"{day:02}.{month:02}.{y}", f"{day} {name} {y}", f"{name} {day}, {y}", f"{day} {name[:3]} {y}",
-            f"{name[:3]} {day}, {y}", f"{day}-{name[:3]}-{y}", f"{month}/{day}/{y % 100:02}", f"{day}.{month}.{y}", f"{ordinal} {name} {y}",
+            f"{name[:3]} {day}, {y}", f"{day}-{name[:3]}-{y}", f"{month}/{day}/{y % 100:02}",
+            f"{day}.{month}.{y}", f"{ordinal} {name} {y}",
         )  # fmt: skip
         return self.pick(dated)
 
