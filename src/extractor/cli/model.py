@@ -28,7 +28,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="A name from `model li
 Which = Annotated[
     str | None,
     typer.Argument(
-        metavar="MODEL", help="A name from `model list`, or a path to a .gguf file; else the default model."
+        metavar="MODEL", help="A name from `model list`, or a path to a .gguf; else the default."
     ),
 ]
 
@@ -61,7 +61,7 @@ def list_models(as_json: Json = False) -> None:
     if as_json:
         _print_json(rows)
         return
-    table = Table(Column("name", no_wrap=True), "state", "size", "licence", "description")
+    table = Table(Column("name", no_wrap=True), "state", "size", "licence", Column("description", overflow="fold"))
     for row in rows:
         table.add_row(row["name"], row["state"], _megabytes(row["size_bytes"]), row["licence"], row["description"])
     Console().print(table)

@@ -68,6 +68,7 @@ _GEMMA_270M = CatalogEntry(
     description="Gemma 3 270M, instruction-tuned, INT4 by quantisation-aware training; 32,768 tokens of context",
     gated=True,
 )
+_FETCHED: tuple[CatalogEntry, ...] = (_GEMMA_270M,)
 
 
 def catalog(packaged: Path = _PACKAGED) -> dict[str, CatalogEntry]:
@@ -76,7 +77,7 @@ def catalog(packaged: Path = _PACKAGED) -> dict[str, CatalogEntry]:
     Args:
         packaged: Folder of the embedded model.
     """
-    entries = [_GEMMA_270M]
+    entries = list(_FETCHED)
     with suppress(ModelNotFoundError, ModelCorruptError):  # `find` says why when the embedded model is asked for
         entries.insert(0, embedded_entry(packaged))
     return {entry.name: entry for entry in entries}

@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from extractor.errors import ModelCorruptError
 
-# Type number -> name, elements in a block, bytes of a block (ggml.h, ggml_type; the removed numbers are left out).
+# Type number -> name, elements in a block, bytes of a block (ggml.h, ggml_type). Left out: numbers that were removed,
+# and Q8_1, which no file holds.
 TENSOR_TYPES: dict[int, tuple[str, int, int]] = {
     0: ("F32", 1, 4),
     1: ("F16", 1, 2),
@@ -19,7 +20,6 @@ TENSOR_TYPES: dict[int, tuple[str, int, int]] = {
     6: ("Q5_0", 32, 22),
     7: ("Q5_1", 32, 24),
     8: ("Q8_0", 32, 34),
-    9: ("Q8_1", 32, 36),
     10: ("Q2_K", 256, 84),
     11: ("Q3_K", 256, 110),
     12: ("Q4_K", 256, 144),
@@ -45,6 +45,7 @@ TENSOR_TYPES: dict[int, tuple[str, int, int]] = {
     35: ("TQ2_0", 256, 66),
     39: ("MXFP4", 32, 17),
     40: ("NVFP4", 64, 36),
+    41: ("Q1_0", 128, 18),
 }
 
 

@@ -54,8 +54,8 @@ class RefusedError(Exception):
 class Body(Protocol):
     """What a response's bytes are read from."""
 
-    def read(self, size: int, /) -> bytes:
-        """Read up to `size` bytes."""
+    def read1(self, size: int, /) -> bytes:
+        """Read what has arrived, up to `size` bytes; wait only where nothing has."""
         ...
 
 
@@ -170,7 +170,7 @@ def chunks(body: Body, size: int) -> Iterator[bytes]:
     """
     while True:
         try:
-            chunk = body.read(size)
+            chunk = body.read1(size)
         except (OSError, http.client.HTTPException) as error:
             raise TransientError(f"the connection broke: {error or type(error).__name__}") from error
         if not chunk:
