@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 
-JSONValue: TypeAlias = "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]"
+JSONValue: TypeAlias = "bool | int | float | str | list[JSONValue] | dict[str, JSONValue] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,17 @@ class IntegerNode:
 
 @dataclass(frozen=True, slots=True)
 class NumberNode:
-    """A decimal number; bounds are inclusive unless said otherwise."""
+    """A decimal number; bounds are inclusive unless said otherwise.
+
+    `decimal`: the record holds a number, and its digits as a string (as Pydantic dumps a Decimal) count as the same.
+    """
 
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     exclusive_minimum: bool = False
     exclusive_maximum: bool = False
     multiple_of: Decimal | None = None
+    decimal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ class ObjectNode:
         extra_pattern: A pattern that the names of undeclared members match (searched), or None.
         min_properties: Fewest members, declared ones included.
         max_properties: Most members, declared ones included; None: no limit.
-        open_by_silence: A JSON Schema object that never said additionalProperties: accepted open, decoded closed.
+        open_by_silence: Never said additionalProperties: undeclared members that `extra` doesn't cover are accepted
+            (where `extra` is None, under names that match `extra_pattern`) and never decoded.
         title: The schema's own name for it.
         description: What it is, for the prompt.
     """

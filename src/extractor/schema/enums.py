@@ -1,0 +1,58 @@
+"""`enum` and `const`: the values that are left when the other keywords have had their say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from extractor.errors import SchemaError
+from extractor.schema.keywords import JSONSchema, canonical
+from extractor.schema.scalars import contradiction
+
+
+def enum_values(told: Mapping[str, Any], document: JSONSchema, path: str) -> tuple[str, ...]:
+    """Return the canonical JSON texts of the values allowed, each once.
+
+    Args:
+        told: The restricting keywords, `enum` or `const` among them.
+        document: The whole schema, for references.
+        path: Record path of the value.
+
+    Raises:
+        SchemaError: None is left, one is not JSON, or `x-verbatim` stands beside them.
+    """
+    keyword = "enum" if "enum" in told else "const"
+    if told.get("x-verbatim"):
+        raise SchemaError("labels cannot be verbatim too; choose one", field_path=path, construct="x-verbatim")
+    values = list(told.get("enum", [told.get("const")]))
+    rest = {name: kept for name, kept in told.items() if name != "enum"}
+    try:
+        texts = {canonical(value): value for value in values}
+        if "const" in rest:
+            texts = {text: value for text, value in texts.items() if text == canonical(rest.pop("const"))}
+    except (TypeError, ValueError) as error:
+        raise SchemaError(f"a value is not JSON: {error}", field_path=path, construct=keyword) from error
+    if rest:
+        texts = _filtered(texts, rest, document, path)
+    if not texts:
+        raise contradiction(f"no value of `{keyword}` is left", path, keyword)
+    return tuple(texts)
+
+
+def _filtered(texts: dict[str, Any], rest: dict[str, Any], document: JSONSchema, path: str) -> dict[str, Any]:
+    import re
+
+    from jsonschema import Draft202012Validator
+
+    schema = dict(rest)
+    if isinstance(document, dict):
+        schema |= {name: document[name] for name in ("$defs", "definitions") if name in document}
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    try:
+        return {text: value for text, value in texts.items() if validator.is_valid(value)}
+    except re.error as error:
+        raise SchemaError(
+            "the pattern beside the enum cannot be tried on its values; leave the values that match, without pattern",
+            field_path=path,
+            construct="pattern",
+        ) from error

@@ -1,0 +1,117 @@
+"""Texts with a form of their own: formats that JSON Schema names, and what Pydantic's parsers read.
+
+Each pattern here holds only texts that the parser takes (no 30 February, no port 65536) and everything that it writes,
+but for what is said beside it. Patterns are in the grammar's dialect, anchored.
+"""
+
+from __future__ import annotations
+
+import string
+
+from extractor.schema.patterns import other_than
+
+FORMATS = frozenset(("date", "time", "date-time", "duration", "uuid", "email", "hostname", "ipv4", "ipv6", "uri"))
+FREE_FORMATS = frozenset(("binary", "password"))  # OpenAPI's hints for people: any string has them
+
+
+def whole(*patterns: str) -> str:
+    """Anchor a choice of patterns."""
+    return f"^(?:{'|'.join(patterns)})$"
+
+
+# Years 0001 to 9999, the Gregorian calendar; the year 0 is a leap year that Python doesn't have.
+_YEAR = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
+_LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+_DAYS = (
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|"
+    "02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_DATE = f"(?:{_YEAR}-{_DAYS}|{_LEAP_YEAR}-02-29)"
+_HOUR, _MINUTE = "(?:[01][0-9]|2[0-3])", "[0-5][0-9]"
+_CLOCK = rf"{_HOUR}:{_MINUTE}(?::{_MINUTE}(?:\.[0-9]{{1,6}})?)?"
+_ZONE = f"(?:Z|[+-]{_HOUR}:{_MINUTE})"
+
+DATE = whole(_DATE)
+DATE_TIME_START = f"^{_DATE}[Tt]"  # joined with the format `date-time`, which knows the rest
+TIMES = {"aware": whole(_CLOCK + _ZONE), "naive": whole(_CLOCK), None: whole(f"{_CLOCK}{_ZONE}?")}
+DATE_TIMES = {
+    "aware": whole(f"{_DATE}T{_CLOCK}{_ZONE}"),
+    "naive": whole(f"{_DATE}T{_CLOCK}"),
+    None: whole(f"{_DATE}T{_CLOCK}{_ZONE}?"),
+}
+
+# Durations as Pydantic writes and reads them: years of 365 days, at most 999,999,999 days in all.
+_SECONDS = r"[0-5]?[0-9](?:\.[0-9]{1,6})?S"
+_MINUTES = "[0-5]?[0-9]M"
+_TIME_OF_DAY = f"T(?:(?:[01]?[0-9]|2[0-3])H(?:{_MINUTES})?(?:{_SECONDS})?|{_MINUTES}(?:{_SECONDS})?|{_SECONDS})"
+_YEARS = (
+    "(?:[0-9]{1,6}|1[0-9]{6}|2[0-6][0-9]{5}|"
+    "27[0-2][0-9]{4}|273[0-8][0-9]{3}|2739[0-6][0-9]{2}|27397[01][0-9]|273972[0-5])Y"
+)
+_DAYS_OF_YEAR = "(?:[0-9]{1,2}|[12][0-9]{2}|3[0-5][0-9]|36[0-4])D"
+TIMEDELTA = whole(
+    f"-?P{_YEARS}(?:{_DAYS_OF_YEAR})?(?:{_TIME_OF_DAY})?",
+    f"-?P[0-9]{{1,8}}D(?:{_TIME_OF_DAY})?",
+    f"-?P{_TIME_OF_DAY}",
+    f"-?P2739726Y(?:[0-8]D)?(?:{_TIME_OF_DAY})?",
+    f"P2739726Y9D(?:{_TIME_OF_DAY})?",
+    "-P2739726Y9D",
+)
+
+_HEX = "[0-9a-fA-F]"
+
+
+def uuid_of_version(version: int) -> str:
+    """Return the pattern of UUIDs of one version."""
+    return whole(f"{_HEX}{{8}}-{_HEX}{{4}}-{version:x}{_HEX}{{3}}-[89abAB]{_HEX}{{3}}-{_HEX}{{12}}")
+
+
+# Addresses that email-validator takes without looking anything up. Not held: domains outside ASCII or with `--`.
+_LABEL = "(?:[A-Za-z0-9]{1,63}|[A-Za-z0-9](?:-?[A-Za-z0-9]){0,31})"
+_ATOM = r"[\p{L}0-9_!#$%&'*+\-/=?^`{|}~]"
+_RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
+_LOWER_TOP = other_than(_RESERVED, string.ascii_lowercase)
+_UPPER_TOP = other_than([name.upper() for name in _RESERVED], string.ascii_uppercase)
+_TOP = f"(?:{_LOWER_TOP}|{_UPPER_TOP})"
+EMAIL = whole(rf"(?:{_ATOM}{{1,64}}|{_ATOM}(?:\.?{_ATOM}){{0,31}})@(?:{_LABEL}\.){{1,8}}{_TOP}")
+EMAIL_MAX_LENGTH = 254
+
+# URLs. Not held: hosts outside ASCII or with `--`, which need Punycode's own rules.
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_GROUP = f"{_HEX}{{1,4}}"
+_IPV6 = "|".join(
+    [f"(?:{_GROUP}:){{7}}{_GROUP}", f"(?:{_GROUP}:){{1,7}}:"]
+    + [f"(?:{_GROUP}:){{1,{7 - n}}}(?::{_GROUP}){{1,{n}}}" for n in range(1, 7)]
+    + [f":(?:(?::{_GROUP}){{1,7}}|:)"]
+)
+IPV6 = whole(_IPV6)
+_NAME = "[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*"
+_HOST = rf"(?:(?:{_NAME}\.)*[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*\.?|{_IPV4}|\[(?:{_IPV6})\])"
+_PORT = "(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+_USER = r"(?:[A-Za-z0-9\-._~!$&()*+,;=%]+(?::[A-Za-z0-9\-._~!$&()*+,;=%]*)?@)?"
+_MARKS = r"A-Za-z0-9\-._~!$&'()*+,;=:@/%|\[\]"
+_REST = rf"(?:/[{_MARKS}]*)?(?:\?[{_MARKS}?]*)?(?:#[{_MARKS}?]*)?"
+_OPAQUE = rf"(?:mailto|tel|urn|sms|news|geo|magnet):[{_MARKS}?]+"
+
+
+def url(schemes: list[str] | None) -> str:
+    """Return the pattern of absolute URLs.
+
+    Args:
+        schemes: Which schemes; None: any with a host, `file` without one, and a few that have none by nature.
+    """
+    place = f"://{_USER}{_HOST}{_PORT}{_REST}"
+    if schemes is not None:
+        return whole(f"(?:{'|'.join(schemes)}){place}")
+    return whole(f"[a-z][a-z0-9+.-]*{place}", f"file:///[{_MARKS}]*", _OPAQUE)
+
+
+# Keys of maps that stand for something else than text.
+INTEGER_KEY = "^(?:0|-?[1-9][0-9]{0,17})$"
+FLOAT_KEY = r"^-?(?:0|[1-9][0-9]{0,15})\.(?:0|[0-9]{0,16}[1-9])$"  # not held: exponents
+KEY_PATTERNS = {
+    "date": DATE,
+    "uuid": f"^{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}$",
+    "ipv4": whole(_IPV4),
+}

@@ -1,0 +1,140 @@
+"""JSON Schema's keywords as this package takes them: which restrict, which only annotate, which value each may have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from extractor.errors import SchemaError
+
+JSONSchema: TypeAlias = "dict[str, Any] | bool"
+
+TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
+ANNOTATIONS = frozenset(
+    (
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "discriminator",
+        "$comment",
+        "$schema",
+        "$id",
+        "$defs",
+        "definitions",
+    )
+)
+STRING = frozenset(("minLength", "maxLength", "pattern", "format", "x-verbatim"))
+NUMBER = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "x-decimal"))
+ARRAY = frozenset(("items", "prefixItems", "minItems", "maxItems", "uniqueItems"))
+OBJECT = frozenset(
+    (
+        "properties",
+        "required",
+        "additionalProperties",
+        "patternProperties",
+        "propertyNames",
+        "minProperties",
+        "maxProperties",
+    )
+)
+GENERAL = frozenset(("type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref"))
+RESTRICTING = STRING | NUMBER | ARRAY | OBJECT | GENERAL
+COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+LISTS = ("anyOf", "oneOf", "allOf", "enum", "prefixItems", "required")
+MAPS = ("properties", "patternProperties", "$defs", "definitions")
+FLAGS = ("uniqueItems", "x-verbatim", "x-decimal")
+
+
+def restrictions(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of a schema that restrict, without its annotations."""
+    return {keyword: value for keyword, value in schema.items() if keyword in RESTRICTING}
+
+
+def check(schema: Mapping[str, Any], path: str) -> None:
+    """Refuse keywords that aren't known and values that a keyword can't have.
+
+    Raises:
+        SchemaError: Names the path and the keyword.
+    """
+    for keyword, value in schema.items():
+        if keyword in RESTRICTING:
+            _check_value(keyword, value, path)
+        elif keyword in ("$defs", "definitions"):
+            _demand(isinstance(value, dict), keyword, "an object of schemas", path)
+        elif keyword == "$id" and path != "$":
+            raise SchemaError(
+                "`$id` below the root changes what `$ref` means; remove it", field_path=path, construct=keyword
+            )
+        elif keyword not in ANNOTATIONS and not keyword.startswith("x-"):
+            raise SchemaError(
+                f"the keyword `{keyword}` cannot be promised; remove it or say the same with other keywords",
+                field_path=path,
+                construct=keyword,
+            )
+
+
+def _check_value(keyword: str, value: object, path: str) -> None:
+    if keyword in COUNTS:
+        whole = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
+        _demand(whole, keyword, "a whole number from 0 up", path)
+    elif keyword in BOUNDS or keyword == "multipleOf":
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        _demand(number and decimal(value).is_finite(), keyword, "a finite number", path)
+        _demand(keyword != "multipleOf" or decimal(value) > 0, keyword, "a number above 0", path)
+    elif keyword in LISTS:
+        _demand(isinstance(value, list), keyword, "a list", path)
+        _demand(keyword in ("required", "prefixItems") or bool(value), keyword, "a list that is not empty", path)
+    elif keyword in MAPS:
+        _demand(isinstance(value, dict), keyword, "an object of schemas", path)
+    elif keyword in FLAGS:
+        _demand(isinstance(value, bool), keyword, "true or false", path)
+    elif keyword in ("pattern", "format", "$ref"):
+        _demand(isinstance(value, str), keyword, "a string", path)
+    elif keyword in ("items", "additionalProperties", "propertyNames"):
+        _demand(isinstance(value, dict | bool), keyword, "one schema (an object, true or false)", path)
+    elif keyword == "type":
+        names = value if isinstance(value, list) else [value]
+        _demand(bool(names) and all(name in TYPES for name in names), keyword, f"one of {', '.join(TYPES)}", path)
+    if keyword == "required" and isinstance(value, list):
+        _demand(all(isinstance(name, str) for name in value), keyword, "a list of strings", path)
+
+
+def _demand(true: bool, keyword: str, wanted: str, path: str) -> None:
+    if not true:
+        raise SchemaError(f"`{keyword}` must be {wanted}", field_path=path, construct=keyword)
+
+
+def decimal(number: Any) -> Decimal:
+    """Return a JSON number as the decimal that was written."""
+    return number if isinstance(number, Decimal) else Decimal(str(number))
+
+
+def types(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the types a schema allows, in the order written; every type where it doesn't say."""
+    named = schema.get("type", TYPES)
+    found = tuple(dict.fromkeys((named,) if isinstance(named, str) else named))
+    return tuple(name for name in found if name != "integer" or "number" not in found)
+
+
+def plain(value: Any) -> Any:
+    """Return a JSON value in which equal numbers are written alike: 1.0 is 1, -0 is 0."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def canonical(value: Any) -> str:
+    """Write a JSON value in the canonical layout, equal numbers alike."""
+    return json.dumps(plain(value), ensure_ascii=False, separators=(", ", ": "), allow_nan=False)

@@ -1,0 +1,163 @@
+"""The schema that means two schemas at once: what `allOf` and restricting siblings are turned into.
+
+What can be combined exactly is combined; what cannot is refused. Nothing is dropped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from extractor.errors import SchemaError
+from extractor.schema.keywords import ARRAY, OBJECT, JSONSchema, canonical, decimal, restrictions, types
+from extractor.schema.paths import item, member, value
+
+MAX_MERGES = 2000
+_SAME = frozenset(("pattern", "format", "propertyNames"))
+_HIGHEST = frozenset(("minLength", "minItems", "minProperties", "minimum", "exclusiveMinimum"))
+_LOWEST = frozenset(("maxLength", "maxItems", "maxProperties", "maximum", "exclusiveMaximum"))
+_EITHER = frozenset(("uniqueItems", "x-verbatim", "x-decimal"))
+
+
+class Merger:
+    """Combines schemas of one document.
+
+    Args:
+        resolve: Looks a `$ref` up: (reference, record path) -> schema.
+    """
+
+    def __init__(self, resolve: Callable[[str, str], JSONSchema]) -> None:
+        self._resolve = resolve
+        self._merges = 0
+
+    def merge(self, a: JSONSchema, b: JSONSchema, path: str) -> JSONSchema:
+        """Return the schema of the values that both schemas allow; False where there are none.
+
+        Raises:
+            SchemaError: The two cannot be combined exactly.
+        """
+        self._merges += 1
+        if self._merges > MAX_MERGES:
+            raise SchemaError(
+                f"more than {MAX_MERGES} schemas to combine; write the schema out", field_path=path, construct="allOf"
+            )
+        if isinstance(a, bool) or isinstance(b, bool):
+            if a is False or b is False:
+                return False
+            return b if a is True else a
+        if not restrictions(b):
+            return {**b, **a}
+        if not restrictions(a):
+            return {**a, **b}
+        x, y = self._spelled_out(a, b, path), self._spelled_out(b, a, path)
+        return self._keywords(x, y, path) if isinstance(x, dict) and isinstance(y, dict) else self.merge(x, y, path)
+
+    def _spelled_out(self, schema: dict[str, Any], other: dict[str, Any], path: str) -> JSONSchema:
+        reference = schema.get("$ref")
+        if reference is None or reference == other.get("$ref"):
+            return schema
+        rest = {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
+        return self.merge(rest, self._resolve(reference, path), path)
+
+    def _keywords(self, a: dict[str, Any], b: dict[str, Any], path: str) -> JSONSchema:
+        merged: dict[str, Any] = {**b, **a}
+        if "$ref" in a and "$ref" in b and a["$ref"] != b["$ref"]:
+            return self.merge(a, b, path)
+        for keyword in [k for k in merged if k in a and k in b]:
+            self._combine(merged, keyword, a[keyword], b[keyword], path)
+        if "type" in a and "type" in b:
+            both = _common(types(a), types(b))
+            if not both:
+                return False
+            merged["type"] = both[0] if len(both) == 1 else list(both)
+        if (a.keys() | b.keys()) & OBJECT:
+            self._objects(merged, a, b, path)
+        if (a.keys() & ARRAY) and (b.keys() & ARRAY):
+            self._arrays(merged, a, b, path)
+        return merged
+
+    def _combine(  # noqa: C901
+        self, merged: dict[str, Any], keyword: str, a: Any, b: Any, path: str
+    ) -> None:
+        if keyword in _HIGHEST:
+            merged[keyword] = max(a, b)
+        elif keyword in _LOWEST:
+            merged[keyword] = min(a, b)
+        elif keyword in _EITHER:
+            merged[keyword] = a or b
+        elif keyword == "multipleOf":
+            merged[keyword] = _common_multiple(a, b)
+        elif keyword == "required":
+            merged[keyword] = list(dict.fromkeys([*a, *b]))
+        elif keyword == "allOf":
+            merged[keyword] = [*a, *b]
+        elif keyword == "enum":
+            there = {canonical(value) for value in b}
+            merged[keyword] = [value for value in a if canonical(value) in there]
+        elif keyword == "const":
+            merged["enum"] = [a] if canonical(a) == canonical(b) else []
+        elif keyword == "anyOf":
+            merged[keyword] = [both for x in a for y in b if (both := self.merge(x, y, path)) is not False] or [False]
+        elif (keyword in _SAME or keyword == "oneOf") and a != b:
+            raise SchemaError(
+                f"two different `{keyword}` on one value cannot both be promised; write one that says both",
+                field_path=path,
+                construct=keyword,
+            )
+
+    def _objects(self, merged: dict[str, Any], a: dict[str, Any], b: dict[str, Any], path: str) -> None:
+        if not (a.keys() & OBJECT and b.keys() & OBJECT):
+            return
+        if ("patternProperties" in a or "patternProperties" in b) and not _same_objects(a, b):
+            raise SchemaError(
+                "`patternProperties` cannot be combined with another schema of the same object; write one object",
+                field_path=path,
+                construct="patternProperties",
+            )
+        names = dict.fromkeys([*a.get("properties", {}), *b.get("properties", {})])
+        found = {name: self.merge(_member(a, name), _member(b, name), member(path, name)) for name in names}
+        if found:
+            merged["properties"] = found
+        if "additionalProperties" in a or "additionalProperties" in b:
+            merged["additionalProperties"] = self.merge(
+                a.get("additionalProperties", True), b.get("additionalProperties", True), value(path)
+            )
+
+    def _arrays(self, merged: dict[str, Any], a: dict[str, Any], b: dict[str, Any], path: str) -> None:
+        size = max(len(a.get("prefixItems", ())), len(b.get("prefixItems", ())))
+        if size:
+            merged["prefixItems"] = [self.merge(_item(a, i), _item(b, i), f"{path}[{i}]") for i in range(size)]
+        if "items" in a or "items" in b:
+            merged["items"] = self.merge(a.get("items", True), b.get("items", True), item(path))
+
+
+def _same_objects(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    told = OBJECT - {"minProperties", "maxProperties", "required"}
+    x, y = ({k: v for k, v in schema.items() if k in told} for schema in (a, b))
+    return not x or not y or x == y
+
+
+def _member(schema: dict[str, Any], name: str) -> JSONSchema:
+    found: JSONSchema = schema.get("properties", {}).get(name, schema.get("additionalProperties", True))
+    return found
+
+
+def _item(schema: dict[str, Any], index: int) -> JSONSchema:
+    prefix = schema.get("prefixItems", ())
+    found: JSONSchema = prefix[index] if index < len(prefix) else schema.get("items", True)
+    return found
+
+
+def _common(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
+    def allows(names: tuple[str, ...], name: str) -> bool:
+        return name in names or (name == "integer" and "number" in names)
+
+    return tuple(dict.fromkeys([*(x for x in a if allows(b, x)), *(x for x in b if allows(a, x))]))
+
+
+def _common_multiple(a: Any, b: Any) -> int | float:
+    x, y = Fraction(decimal(a)), Fraction(decimal(b))
+    both = Fraction(math.lcm(x.numerator, y.numerator), math.gcd(x.denominator, y.denominator))
+    return both.numerator if both.denominator == 1 else float(both)

@@ -1,0 +1,35 @@
+"""How each keyword of a schema is kept: in the grammar, or on the whole value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from extractor.schema.keywords import RESTRICTING
+from extractor.schema.nodes import Note
+
+_DETAILS = {
+    "uniqueItems": "duplicates are refused once the list is decoded",
+    "x-verbatim": "only runs of the source text can be decoded",
+    "oneOf": "the options exclude each other",
+}
+_AFTER = frozenset(("uniqueItems",))
+
+
+def notes_of(path: str, schema: Mapping[str, Any]) -> Iterator[Note]:
+    """Yield a note for each restricting keyword of one schema, in the order written."""
+    for keyword, value in schema.items():
+        if keyword in RESTRICTING and not (keyword in ("uniqueItems", "x-verbatim") and value is False):
+            yield Note(path, keyword, "after" if keyword in _AFTER else "decoding", _DETAILS.get(keyword, ""))
+    if _closed_by_silence(schema):
+        yield Note(
+            path,
+            "additionalProperties",
+            "decoding",
+            "not said: undeclared members are accepted but never decoded",
+        )
+
+
+def _closed_by_silence(schema: Mapping[str, Any]) -> bool:
+    is_object = schema.get("type") == "object" or "properties" in schema
+    return is_object and "additionalProperties" not in schema and "patternProperties" not in schema

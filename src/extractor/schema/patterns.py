@@ -1,0 +1,154 @@
+r"""Regular expressions: what can be promised of them, and one dialect for the grammar.
+
+The grammar reads the dialect of Rust's `regex` crate with ASCII `\d` and `\w`, searched rather than anchored.
+ECMA-262 patterns (JSON Schema) and Pydantic's (Rust's, with Unicode `\d` and `\w`) are rewritten to it.
+Whether what comes out compiles is the grammar's to say (`grammar.leaf`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from extractor.errors import SchemaError
+
+Dialect = Literal["ecma", "rust"]
+
+_LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
+_BOUNDARIES = "bB"
+_DIGIT = r"\p{Nd}"
+_WORD = r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}"
+_UNICODE = {"d": f"[{_DIGIT}]", "D": f"[^{_DIGIT}]", "w": f"[{_WORD}]", "W": f"[^{_WORD}]"}
+_UNICODE_IN_CLASS = {**_UNICODE, "d": _DIGIT, "w": _WORD}
+
+
+def checked(pattern: str, path: str, dialect: Dialect = "ecma") -> str:
+    """Return a pattern in the grammar's dialect.
+
+    Args:
+        pattern: As the schema has it.
+        path: Record path of the string.
+        dialect: What the pattern is written in.
+
+    Raises:
+        SchemaError: Look-around, a backreference, a word boundary, or an escape that isn't known.
+    """
+    return _Rewriter(pattern, path, dialect).run()
+
+
+class _Rewriter:
+    """Goes through a pattern once; `_at` is the next character."""
+
+    def __init__(self, pattern: str, path: str, dialect: Dialect) -> None:
+        self._pattern = pattern
+        self._path = path
+        self._dialect = dialect
+        self._at = 0
+        self._in_class = False
+
+    def run(self) -> str:
+        found = []
+        while self._at < len(self._pattern):
+            found.append(self._next())
+        return "".join(found)
+
+    def _refuse(self, what: str) -> SchemaError:
+        return SchemaError(
+            f"the pattern {self._pattern!r} holds {what}, which cannot be enforced while decoding; rewrite it without",
+            field_path=self._path,
+            construct="pattern",
+        )
+
+    def _next(self) -> str:
+        rest = self._pattern[self._at :]
+        self._at += 1
+        if rest[0] == "\\":
+            return self._escape(rest)
+        if self._in_class:
+            return self._class_member(rest)
+        if rest[0] == "[":
+            self._in_class = True
+            return self._class_start(rest)
+        if rest.startswith(_LOOKAROUND):
+            raise self._refuse("look-around")
+        if rest.startswith(("(?P=", "(?(")):
+            raise self._refuse("a backreference")
+        return rest[0]
+
+    def _class_start(self, rest: str) -> str:
+        if self._dialect == "rust":  # a bracket that comes first is a member of the class
+            opening = re.match(r"\[\^?\]?", rest)
+            size = opening.end() if opening else 1
+        else:
+            size = 2 if rest.startswith("[^") else 1
+            if rest[size : size + 1] == "]":
+                raise self._refuse("an empty class")
+        self._at += size - 1
+        return rest[:size]
+
+    def _class_member(self, rest: str) -> str:
+        if rest[0] == "]":
+            self._in_class = False
+        elif rest[0] == "[" or (self._dialect == "rust" and rest.startswith(("&&", "--", "~~"))):
+            if self._dialect == "rust":
+                raise self._refuse("a class in a class")
+            return "\\["
+        elif rest[0] in "&~-" and rest[1:2] == rest[0]:  # plain members in ECMA-262, operators in Rust
+            return f"\\{rest[0]}"
+        return rest[0]
+
+    def _escape(self, rest: str) -> str:
+        letter = rest[1:2]
+        if not letter:
+            raise self._refuse("a lone backslash")
+        self._at += 1
+        if letter in "123456789" or rest.startswith("\\k<"):
+            raise self._refuse("a backreference")
+        if not self._in_class and letter in _BOUNDARIES:
+            raise self._refuse(f"the word boundary `\\{letter}`")
+        if self._dialect == "rust":
+            return (_UNICODE_IN_CLASS if self._in_class else _UNICODE).get(letter, rest[:2])
+        if letter == "b":  # in a class: backspace
+            return r"\x08"
+        if letter == "0":
+            return r"\x00"
+        if letter == "c" and rest[2:3].isalpha():
+            self._at += 1
+            return f"\\x{ord(rest[2]) % 32:02x}"
+        return rest[:2]
+
+
+def exactly(words: Iterable[str]) -> str:
+    """Return a pattern that only the given words match."""
+    return f"^(?:{'|'.join(escape(word) for word in words)})$"
+
+
+def escape(text: str) -> str:
+    """Return a pattern for a piece of text as it is."""
+    return "".join(f"\\{c}" if c in r"\.+*?()|[]{}^$/#&-~" else c for c in text)
+
+
+def lengths(low: int, high: int | None) -> str:
+    """Return a pattern for any text of so many code points."""
+    return rf"^(?s:.{{{low},{'' if high is None else high}}})$"
+
+
+def other_than(words: Iterable[str], letters: str, may_end: Callable[[str], bool] = bool) -> str:
+    """Return a pattern (unanchored) for every run of letters but some words, without look-around.
+
+    Args:
+        words: What must not match, in the letters given.
+        letters: The alphabet.
+        may_end: Whether a run that begins a word may end where it stands; the words themselves never may.
+    """
+    banned = frozenset(words)
+
+    def after(prefix: str) -> str:
+        following = sorted({word[len(prefix)] for word in banned if word.startswith(prefix) and word != prefix})
+        free = "".join(letter for letter in letters if letter not in following)
+        options = [f"[{free}][{letters}]*", *(letter + after(prefix + letter) for letter in following)]
+        can_end = prefix not in banned and may_end(prefix)
+        return f"(?:{'|'.join(options)}){'?' if can_end else ''}"
+
+    return after("")
