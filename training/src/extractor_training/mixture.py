@@ -37,7 +37,7 @@ SHARES: Mapping[str, float] = {
     "event": 3,
     "support_ticket": 3,
     "contact": 3,
-    "reviews": 2,
+    "review": 2,
 }
 _MOST_TOKENS = 640  # of a row; longer ones belong to the long rows
 
@@ -74,7 +74,7 @@ def _group(root: Path, task: str, schema: str, weight: float, rows: list[Row], v
 # Long rows: what makes the model read to the end of its context.
 _LISTS = (
     ("wikigold", "wikigold_entities"),
-    ("uner_ewt", "uner_entities"),
+    ("uner_ewt", "webtext_entities"),
     ("pii", "pii_entities"),
     ("btc", "btc_entities"),
 )

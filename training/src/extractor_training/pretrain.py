@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,13 +98,17 @@ class Run:
         partial.replace(self.folder / name)
 
     def train(self, groups: list[Group], detail_odds: dict[str, float]) -> None:
-        """Train until the plan's time is spent."""
+        """Train until the plan's time is spent, or SIGTERM asks to stop; either way the checkpoint is saved."""
         plan = self.plan
         source = batches(groups, plan.batch_tokens, plan.group_tokens, plan.seed + self.step, detail_odds)  # type: ignore[arg-type]
         begun, before, saved = time.monotonic(), self.spent, self.spent
         average: float | None = None
         quantised = False
-        for batch in _until(source, lambda: self.spent < plan.minutes):
+        stopping: list[int] = []
+        signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
+        for batch in source:
+            if stopping or self.spent >= plan.minutes:
+                break
             progress = self.spent / plan.minutes
             if progress >= 1 - plan.quantised and not quantised:
                 self.save("before_quantised.pt")
@@ -135,10 +139,3 @@ class Run:
         }
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
-
-
-def _until(source: Iterator[Batch], go_on: object) -> Iterator[Batch]:
-    for batch in source:
-        if not go_on():  # type: ignore[operator]
-            return
-        yield batch

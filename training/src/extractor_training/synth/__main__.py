@@ -15,6 +15,7 @@ from extractor_training.synth.contact import contact
 from extractor_training.synth.draft import Quote, Sample
 from extractor_training.synth.event import event
 from extractor_training.synth.invoice import invoice
+from extractor_training.synth.mentions import entities, personal_data
 from extractor_training.synth.review import review
 from extractor_training.synth.schemas import TASKS, Json
 from extractor_training.synth.ticket import support_ticket
@@ -26,6 +27,8 @@ MAKERS: dict[str, Callable[[World], Sample]] = {
     "support_ticket": support_ticket,
     "contact": contact,
     "reviews": review,
+    "entities": entities,
+    "personal_data": personal_data,
 }
 DEV_ROWS = 200
 SHORTEST, LONGEST = 12, 900

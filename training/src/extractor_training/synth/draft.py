@@ -30,17 +30,25 @@ class Draft:
         values: Slot name -> what stands in for it.
         parts: What was written so far.
         used: Slots that were written.
+        mentions: Slots and their values, in the order they stand in the text.
     """
 
     world: World
     values: Mapping[str, str]
     parts: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    mentions: list[tuple[str, str]] = field(default_factory=list)
+
+    @staticmethod
+    def slots(chosen: str) -> list[str]:
+        """The slots of a wording, in order."""
+        return _SLOT.findall(chosen)
 
     def write(self, pattern: str) -> None:
         """Write a wording: choices in square brackets, slots in braces."""
         chosen = self.world.say(pattern)
-        self.used |= set(_SLOT.findall(chosen))
+        self.used |= set(self.slots(chosen))
+        self.mentions += [(slot, self.values[slot]) for slot in self.slots(chosen)]
         self.parts.append(_SLOT.sub(lambda match: self.values[match.group(1)], chosen))
 
     def one_of(self, patterns: Sequence[str]) -> None:

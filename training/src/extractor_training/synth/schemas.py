@@ -128,10 +128,85 @@ PRODUCT_REVIEW = record(
     disliked=(listing(QUOTE), "What the customer dislikes, in order"),
 )
 
+_PII: dict[str, tuple[str, str]] = {  # kind -> its list's name, what it means
+    "person": ("persons", "name of a person"),
+    "address": ("addresses", "street or postal address"),
+    "location": ("locations", "city, state or country"),
+    "organization": ("organizations", "company or organisation"),
+    "credit_card": ("credit_cards", "payment card number"),
+    "date_time": ("date_times", "date or time"),
+    "title": ("titles", "form of address"),
+    "phone_number": ("phone_numbers", "phone number"),
+    "age": ("ages", "age of a person"),
+    "nationality_or_religion": ("nationality_or_religions", "nationality, religion or political group"),
+    "email_address": ("email_addresses", "e-mail address"),
+    "zip_code": ("zip_codes", "postal code"),
+    "domain_name": ("domain_names", "internet domain"),
+    "iban": ("ibans", "bank account number (IBAN)"),
+    "us_ssn": ("us_ssns", "US social security number"),
+    "ip_address": ("ip_addresses", "IP address"),
+    "us_driver_license": ("us_driver_licenses", "US driving licence number"),
+}
+PII_TYPES = tuple(_PII)
+PII_LISTS = {kind: name for kind, (name, _) in _PII.items()}
+_IDENTIFYING = "person, address, credit_card, phone_number, email_address, iban, us_ssn, ip_address, us_driver_license"
+
+
+def _mentions(title: str, what: str, kinds: dict[str, str]) -> Json:
+    """A schema that lists mentions with their kinds."""
+    meaning = "; ".join(f"{kind}: {words}" for kind, words in kinds.items())
+    mention = record(
+        "Entity",
+        "One entity mention.",
+        text=(QUOTE, "The mention exactly as it is written in the text."),
+        type=(labels(*kinds), meaning),
+    )
+    words = "All entity mentions in order of appearance; empty if there are none."
+    description = f"Named entities mentioned in a {what}, in order of appearance."
+    return record(title, description, entities=(listing(mention), words))
+
+
+ENTITIES = _mentions(
+    "WebTextEntities",
+    "web text (answers, e-mail, blog, review, newsgroup)",
+    {
+        "person": "name of a person",
+        "location": "place, city, country or region",
+        "organization": "company, institution or group",
+    },
+)
+_PERSONAL_TEXT = "message, form or document with personal data"
+PERSONAL_DATA = _mentions("PersonalDataEntities", _PERSONAL_TEXT, {kind: words for kind, (_, words) in _PII.items()})
+PERSONAL_DATA_BY_TYPE = record(
+    "PersonalDataByType",
+    f"Names found in a {_PERSONAL_TEXT}, grouped by kind.",
+    **{
+        name: (listing(QUOTE), f"Mentions of kind {kind.replace('_', ' ')}: {words}, in order of appearance.")
+        for kind, (name, words) in _PII.items()
+    },
+)
+PRIVACY_CHECK = record(
+    "PiiCheck",
+    "Result of a privacy check on a text.",
+    contains_pii=({"type": "boolean"}, f"True if the text identifies a person or an account: {_IDENTIFYING}"),
+    pii_types=(listing(labels(*PII_TYPES)), "Kinds of personal data present, in the order of the list of kinds"),
+    risk=(
+        labels("none", "low", "high"),
+        "high: a payment card, IBAN, social security or driving licence number is present; "
+        "low: any other listed kind; none: nothing found",
+    ),
+)
+
 TASKS: dict[str, dict[str, Json]] = {
     "invoice": {"invoice": INVOICE},
     "event": {"event": EVENT},
     "support_ticket": {"support_ticket": SUPPORT_TICKET},
     "contact": {"contact": CONTACT},
     "reviews": {"sentiment": SENTIMENT, "product_review": PRODUCT_REVIEW},
+    "entities": {"entities": ENTITIES},
+    "personal_data": {
+        "personal_data": PERSONAL_DATA,
+        "personal_data_by_type": PERSONAL_DATA_BY_TYPE,
+        "privacy_check": PRIVACY_CHECK,
+    },
 }
