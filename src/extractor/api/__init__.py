@@ -1,0 +1,1 @@
+"""`extract`, `Extractor`, `compile`: the one place where the rooms are wired together."""

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 import numpy as np
 
 from extractor.decode.request import Completion, Request
-from extractor.decode.slot import Job, Slot, budget
+from extractor.decode.slot import Job, Slot, room_for_record
 from extractor.engine.protocol import Engine, Work
 from extractor.errors import EngineError, ExtractorError
 
@@ -107,7 +107,7 @@ class Scheduler:
 
     def _make_room(self, request: Request) -> bool:
         """Whether a request fits beside those in flight; idle prefixes give way, the oldest first."""
-        need = len(request.body) + budget(request, self._engine)
+        need = len(request.body) + room_for_record(request, self._engine)
         while True:
             own = 0 if request.prefix in self._prefixes else len(request.prefix)
             used = sum(self._cells.values()) + sum(map(len, self._prefixes))
@@ -130,7 +130,7 @@ class Scheduler:
             self._free.append(sequence)
             raise
         self._engine.share(source, sequence, len(prefix))
-        self._cells[sequence] = len(job.request.body) + budget(job.request, self._engine)
+        self._cells[sequence] = len(job.request.body) + room_for_record(job.request, self._engine)
         self._slots.append(slot)
 
     def _prefix_sequence(self, prefix: tuple[int, ...]) -> int:

@@ -99,7 +99,7 @@ class Slot:
         return Completion(record.text(), status, tuple(record.choices), record.token_count)
 
 
-def budget(request: Request, engine: Engine) -> int:
+def room_for_record(request: Request, engine: Engine) -> int:
     """Tokens that the record may take: what was asked for, within what the context leaves.
 
     Raises:

@@ -1,0 +1,234 @@
+"""`Extractor`: a schema and a model, ready for texts. The one place where the rooms are wired together."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Generic, TypeVar, cast, overload
+
+from extractor.api.briefing import brief, checked_examples
+from extractor.api.compiled import CompiledSchema
+from extractor.api.models import acquire, release
+from extractor.decode.confidence import confidence
+from extractor.decode.request import Completion, Request
+from extractor.decode.slot import room_for_record
+from extractor.engine.protocol import Engine
+from extractor.errors import BudgetError, ContextOverflowError, ExtractorError, InputError
+from extractor.grammar.budget import bounded, minimum_tokens, roomy
+from extractor.grammar.chunks import chunks
+from extractor.grammar.constraint import Constraint
+from extractor.ground.spans import spans
+from extractor.prompt.template import encode
+from extractor.record.extraction import Extraction
+from extractor.validate.records import instance
+
+T = TypeVar("T")
+_AHEAD = 2  # texts queued for every one in flight
+
+
+class Extractor(Generic[T]):
+    """Extracts records of one schema. Compiles once; safe to share between threads; a context manager.
+
+        with Extractor(Invoice) as extractor:
+            for extraction in extractor.map(texts):
+                print(extraction.record, extraction.spans)
+    """
+
+    @overload
+    def __init__(
+        self,
+        schema: type[T],
+        *,
+        model: str | Path | Engine | None = None,
+        instructions: str | None = None,
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int | None = None,
+        parallel: int = 8,
+        backend: str = "llguidance",
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Extractor[Any],
+        schema: Any,
+        *,
+        model: str | Path | Engine | None = None,
+        instructions: str | None = None,
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int | None = None,
+        parallel: int = 8,
+        backend: str = "llguidance",
+    ) -> None: ...
+    def __init__(
+        self,
+        schema: Any,
+        *,
+        model: str | Path | Engine | None = None,
+        instructions: str | None = None,
+        examples: Sequence[tuple[str, Any]] = (),
+        max_tokens: int | None = None,
+        parallel: int = 8,
+        backend: str = "llguidance",
+    ) -> None:
+        """Compile a schema and load a model.
+
+        Args:
+            schema: As for `compile`, or what `compile` gave.
+            model: A name from the catalog, a path to a .gguf, an engine; None: `EXTRACTOR_MODEL`, or the model that
+                comes with the package.
+            instructions: More words for the prompt.
+            examples: Pairs of a text and its record.
+            max_tokens: Most tokens a record may take; None: what the context leaves.
+            parallel: Texts in flight at once.
+            backend: Constraint backend, `llguidance` or `outlines_core`.
+
+        Raises:
+            SchemaError: The schema cannot be promised, or an example does not fit it.
+            ModelError: The model is not there or not whole.
+        """
+        self._compiled = schema if isinstance(schema, CompiledSchema) else CompiledSchema(schema)
+        checked = checked_examples(self._compiled, examples)
+        self._max_tokens = max_tokens
+        self._model = acquire(model, parallel=parallel, backend=backend)
+        self._closed = False
+        try:
+            self._briefing = brief(
+                self._compiled,
+                checked,
+                instructions or "",
+                self._model.template,
+                self._model.engine.vocabulary,
+                self._model.engine.context_tokens,
+            )
+        except BaseException:
+            self.close()
+            raise
+        self._compiled.coverage.shown(self._briefing.detail)
+
+    @property
+    def compiled(self) -> CompiledSchema:
+        """The compiled schema."""
+        return self._compiled
+
+    def extract(self, text: str) -> Extraction[T]:
+        """Extract one text.
+
+        Raises:
+            InputError: The text is empty or is not text.
+            ContextOverflowError: It does not fit in the context.
+            BudgetError: The smallest record does not fit in `max_tokens`.
+            RecordError: The schema's own validators refuse the record.
+            EngineError: llama.cpp failed.
+        """
+        return self._finish(text, self._submit(text).result())
+
+    def map(self, texts: Iterable[str]) -> Iterator[Extraction[T]]:
+        """Extract many texts, in order and lazily; a text that fails gives an extraction with `.error`."""
+        window = self._model.scheduler.parallel * _AHEAD
+        waiting: deque[tuple[str, Future[Completion] | ExtractorError]] = deque()
+        try:
+            for text in texts:
+                waiting.append((text, self._try_submit(text)))
+                if len(waiting) >= window:
+                    yield self._settle(*waiting.popleft())
+            while waiting:
+                yield self._settle(*waiting.popleft())
+        finally:
+            for _, answer in waiting:
+                if isinstance(answer, Future):
+                    answer.cancel()
+
+    def close(self) -> None:
+        """Give the model back; the last extractor to do so frees it."""
+        if not self._closed:
+            self._closed = True
+            release(self._model)
+
+    def __enter__(self) -> Extractor[T]:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def _submit(self, text: str) -> Future[Completion]:
+        if not isinstance(text, str):
+            raise InputError(f"a text must be str, not {type(text).__name__}")
+        if not text.strip():
+            raise InputError("the text is empty; there is nothing to extract")
+        vocabulary = self._model.engine.vocabulary
+        try:
+            body = tuple(encode(self._model.template.body(text), vocabulary))
+        except UnicodeEncodeError as error:
+            raise InputError(f"the text holds a lone surrogate at character {error.start}; decode it first") from error
+        request = Request(
+            self._briefing.tokens,
+            body,
+            self._max_tokens,
+            (lambda budget: self._wide(text, budget), lambda budget: self._sure(text, budget)),
+        )
+        self._check_budget(request, text)
+        return self._model.scheduler.submit(request)
+
+    def _check_budget(self, request: Request, text: str) -> None:
+        budget = room_for_record(request, self._model.engine)
+        minimum = minimum_tokens(self._compiled.loaded.declaration, self._model.engine.vocabulary, chunks(text))
+        if budget >= minimum:
+            return
+        if self._max_tokens is not None and self._max_tokens < minimum:
+            raise BudgetError(
+                f"the smallest record of this schema takes {minimum} tokens, max_tokens allows {self._max_tokens}",
+                minimum=minimum,
+                max_tokens=self._max_tokens,
+            )
+        used, limit = len(request.prefix) + len(request.body) + minimum, self._model.engine.context_tokens
+        raise ContextOverflowError(
+            f"the text does not fit: schema, text and the smallest record take {used} tokens, the context holds "
+            f"{limit}; use a shorter text or a model with a larger context",
+            prompt_tokens=used,
+            limit=limit,
+        )
+
+    def _wide(self, text: str, budget: int) -> Constraint:
+        declaration = roomy(self._compiled.loaded.declaration, budget, len(text))
+        return self._model.backend.constraint(declaration, text)
+
+    def _sure(self, text: str, budget: int) -> Constraint:
+        vocabulary = self._model.engine.vocabulary
+        declaration = bounded(self._compiled.loaded.declaration, budget, vocabulary, chunks(text))
+        return self._model.backend.constraint(declaration, text)
+
+    def _finish(self, text: str, completion: Completion) -> Extraction[T]:
+        value = json.loads(completion.text)
+        return Extraction(
+            record=cast("T", instance(self._compiled.loaded, completion.text)),
+            json=completion.text,
+            spans=spans(self._compiled.loaded.declaration, value, text),
+            confidence=confidence(completion.text, completion.choices),
+            status=completion.status,
+            tokens=completion.tokens,
+            sampled=len(completion.choices),
+        )
+
+    def _try_submit(self, text: str) -> Future[Completion] | ExtractorError:
+        try:
+            return self._submit(text)
+        except ExtractorError as error:
+            return error
+
+    def _settle(self, text: str, answer: Future[Completion] | ExtractorError) -> Extraction[T]:
+        if isinstance(answer, ExtractorError):
+            return Extraction(None, "", status="failed", error=answer)
+        raw = ""
+        try:
+            completion = answer.result()
+            raw = completion.text
+            return self._finish(text, completion)
+        except ExtractorError as error:
+            return Extraction(None, raw, status="failed", error=error)
