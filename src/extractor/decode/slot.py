@@ -34,7 +34,7 @@ class Slot:
         """
         self.job, self.sequence, self._engine = job, sequence, engine
         self._start = len(job.request.prefix)
-        self._budget = budget(job.request, engine)
+        self._budget = room_for_record(job.request, engine)
         self._attempt = 0
         self._begin()
 
