@@ -15,6 +15,7 @@ import llama_cpp
 import numpy as np
 
 from extractor.engine.protocol import Scores, Work
+from extractor.engine.spelling import Speller
 from extractor.errors import EngineError, ModelError
 from extractor.grammar.constraint import Mask
 from extractor.grammar.vocabulary import Vocabulary
@@ -22,6 +23,8 @@ from extractor.grammar.vocabulary import Vocabulary
 _silence = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)  # llama.cpp calls it: keep the reference
 llama_cpp.llama_log_set(_silence, ctypes.c_void_p(0))
 llama_cpp.llama_backend_init()
+
+_TURNS = (b"<start_of_turn>", b"<end_of_turn>")
 
 
 @contextmanager
@@ -48,30 +51,33 @@ def read_vocabulary(model: llama_cpp.llama_model_p) -> Vocabulary:
     tokens: list[bytes] = []
     controls: dict[str, int] = {}
     buffer = ctypes.create_string_buffer(1 << 14)
-    special = llama_cpp.LLAMA_TOKEN_ATTR_CONTROL | llama_cpp.LLAMA_TOKEN_ATTR_UNKNOWN | llama_cpp.LLAMA_TOKEN_ATTR_UNUSED
+    special = (
+        llama_cpp.LLAMA_TOKEN_ATTR_CONTROL | llama_cpp.LLAMA_TOKEN_ATTR_UNKNOWN | llama_cpp.LLAMA_TOKEN_ATTR_UNUSED
+    )
     digest = hashlib.sha256()
     for token in range(llama_cpp.llama_vocab_n_tokens(vocab)):
         size = llama_cpp.llama_token_to_piece(vocab, token, buffer, len(buffer), 0, True)
         if size < 0:
             raise EngineError(f"token {token} is longer than {len(buffer)} bytes")
-        tokens.append(buffer.raw[:size])
-        if llama_cpp.llama_vocab_get_attr(vocab, token) & special:
-            controls[tokens[-1].decode(errors="replace")] = token
-        digest.update(size.to_bytes(4, "little") + tokens[-1])
+        piece = buffer.raw[:size] or llama_cpp.llama_vocab_get_text(vocab, token)  # unused tokens have no piece
+        tokens.append(piece)
+        # Some published Gemma files give the turn tokens another type than control.
+        if llama_cpp.llama_vocab_get_attr(vocab, token) & special or piece in _TURNS:
+            controls[piece.decode(errors="replace")] = token
+        digest.update(len(piece).to_bytes(4, "little") + piece)
     bos = llama_cpp.llama_vocab_bos(vocab)
     return Vocabulary(
         tokens=tokens,
         controls=controls,
         eos=llama_cpp.llama_vocab_eos(vocab),
         bos=bos if bos >= 0 else None,
-        encoder=_encoder(vocab),
+        encoder=Speller(_tokeniser(vocab), tokens, frozenset(controls.values())).encode,
         digest=digest.hexdigest(),
     )
 
 
-def _encoder(vocab: llama_cpp.llama_vocab_p):  # type: ignore[no-untyped-def]
-    def encode(text: str) -> list[int]:
-        data = text.encode()
+def _tokeniser(vocab: llama_cpp.llama_vocab_p):  # type: ignore[no-untyped-def]
+    def tokenise(data: bytes) -> list[int]:
         size = len(data) + 8
         ids = (llama_cpp.llama_token * size)()
         count = llama_cpp.llama_tokenize(vocab, data, len(data), ids, size, False, False)
@@ -79,7 +85,7 @@ def _encoder(vocab: llama_cpp.llama_vocab_p):  # type: ignore[no-untyped-def]
             raise EngineError(f"llama.cpp could not tokenise {len(data)} bytes")
         return list(ids[:count])
 
-    return encode
+    return tokenise
 
 
 @dataclass(frozen=True, slots=True)
