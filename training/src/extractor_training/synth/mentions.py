@@ -31,7 +31,6 @@ _KIND_OF_SLOT: Mapping[str, str] = {
     "house": "address",
     "street": "address",
     "suite": "address",
-    "postal": "address",
     "card": "credit_card",
     "date": "date_time",
     "title": "title",
@@ -110,21 +109,36 @@ def _card(world: World) -> str:
     return cut.join(plain[i : i + 4] for i in range(0, len(plain), 4)) if world.chance(0.2) else plain
 
 
+def _suite(world: World) -> str:
+    return f"{world.pick(('Suite', 'Apt.', 'Unit', 'Floor'))} {world.digits(1, 3)}"
+
+
+def _block(world: World) -> str:
+    """An address over several lines."""
+    street = world.street() + (f" {world.digits(1, 3)}" if world.chance(0.2) else "")
+    indent = world.pick(("", "", " "))
+    lines = [street, _suite(world), _place(world), f"{world.word('country')} {world.digits(5)}"]
+    if world.chance(0.5):
+        del lines[1]
+    if world.chance(0.25):
+        lines[-1:] = [f", {world.letters(2)}", f"{world.word('country')} {world.digits(4, 5)}"]
+    elif world.chance(0.3):
+        lines[-1] = world.word("country")
+    return f"\n{indent}".join(lines)
+
+
 def _numbers(world: World) -> dict[str, str]:
     rng = world.rng
     year = str(rng.randint(1930, 2030))
-    suite = f"{world.pick(('Suite', 'Apt.', 'Unit', 'Floor'))} {world.digits(1, 3)}"
-    block = f"{world.street()}\n{suite}\n{_place(world)}\n{world.word('country')} {world.digits(5)}"
     street = world.street()
     house, _, rest = street.partition(" ")
     address = street if world.chance(0.25) else world.address()
     return {
         "address": f"{address}, {world.word('country')}" if world.chance(0.25) else address,
-        "address_block": block if world.chance(0.6) else block.replace(f"\n{suite}", ""),
+        "address_block": _block(world),
         "house": house if house.isdigit() else world.digits(1, 4),
         "street": rest if house.isdigit() else street,
-        "suite": suite,
-        "postal": world.digits(4, 5),
+        "suite": _suite(world),
         "zip": world.pick((world.digits(5), world.digits(5), world.postcode())),
         "card": _card(world),
         "iban": _iban(world),

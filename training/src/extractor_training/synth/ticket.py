@@ -41,6 +41,7 @@ def _values(world: World) -> dict[str, str]:
         "customer": customer,
         "email": world.email(customer),
         "amount": notation.signed(notation.number(world.cents(300, 90000))),
+        "amount2": notation.signed(notation.number(world.cents(300, 90000))),
         "date": world.date(world.chance(0.3)),
         "address": world.address(),
         "city": world.city(),
@@ -64,7 +65,7 @@ def _body(world: World, draft: Draft, priority: str, category: str) -> None:
     draft.one_of(_NEEDS[category])
     if "order" not in draft.used and category not in ("question", "praise"):
         draft.maybe(0.35, _SAY["orders"])
-    for _ in range(2):
+    for _ in range(3):
         draft.maybe(0.3, _SAY["noise"])
     if hurry and not first:
         draft.one_of(hurry)
@@ -73,7 +74,7 @@ def _body(world: World, draft: Draft, priority: str, category: str) -> None:
 
 def support_ticket(world: World) -> Sample:
     """Make one help desk row."""
-    category = world.pick(tuple(_NEEDS))
+    category = world.pick((*_NEEDS, "technical"))
     priority = world.rng.choices(("low", "normal", "urgent"), (20, 55, 25))[0]
     priority = "low" if category == "praise" else priority
     draft = Draft(world, _values(world))

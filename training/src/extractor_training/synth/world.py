@@ -87,6 +87,10 @@ class World:
         made += self.pick(("", "n", "s", "r", "x", "k", "l", "th", ""))
         return made.capitalize() if capital else made
 
+    def plain_word(self) -> str:
+        """A made-up word of the letters a to z alone."""
+        return "".join(c for c in self.made_up(capital=False) if "a" <= c <= "z") or "mail"
+
     # people and companies
 
     def last_name(self) -> str:
@@ -135,9 +139,9 @@ class World:
     def domain(self, company: str = "") -> str:
         """An internet domain, made of the company's name if one is given."""
         stem = re.sub(r"[^a-z]", "", company.split(" ", maxsplit=1)[0].lower()) if company else ""
-        stem = stem or self.made_up(capital=False)
+        stem = stem or self.plain_word()
         if self.chance(0.2):
-            stem += "-" + self.made_up(capital=False)
+            stem += "-" + self.plain_word()
         ends = (".com", ".com", ".co.uk", ".org", ".net", ".io", ".de", ".eu", ".com.au", ".ca", ".shop")
         return stem + self.pick(ends)
 
@@ -147,7 +151,7 @@ class World:
         parts = [part for part in parts if len(part) > 2]
         if len(parts) < 2 or self.chance(0.15):
             local = self.pick(_DESKS) if self.chance(0.5) else ""
-            local = local or self.made_up(capital=False) + self.pick(("", self.digits(1, 3)))
+            local = local or self.plain_word() + self.pick(("", self.digits(1, 3)))
         else:
             first, last = parts[0], parts[-1]
             local = self.pick((f"{first}.{last}", f"{first[0]}.{last}", f"{first}{last}", f"{first[0]}{last}", first))
