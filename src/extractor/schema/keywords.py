@@ -64,6 +64,9 @@ def check(schema: Mapping[str, Any], path: str) -> None:
     Raises:
         SchemaError: Names the path and the keyword.
     """
+    if "x-refused" in schema:
+        told = schema["x-refused"]
+        raise SchemaError(told["message"], field_path=path, construct=told["construct"])
     for keyword, value in schema.items():
         if keyword in RESTRICTING:
             _check_value(keyword, value, path)
@@ -86,7 +89,7 @@ def _check_value(keyword: str, value: object, path: str) -> None:
         whole = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
         _demand(whole, keyword, "a whole number from 0 up", path)
     elif keyword in BOUNDS or keyword == "multipleOf":
-        number = isinstance(value, int | float) and not isinstance(value, bool)
+        number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
         _demand(number and decimal(value).is_finite(), keyword, "a finite number", path)
         _demand(keyword != "multipleOf" or decimal(value) > 0, keyword, "a number above 0", path)
     elif keyword in LISTS:

@@ -1,7 +1,7 @@
 r"""Regular expressions: what can be promised of them, and one dialect for the grammar.
 
 The grammar reads the dialect of Rust's `regex` crate with ASCII `\d` and `\w`, searched rather than anchored.
-ECMA-262 patterns (JSON Schema) and Pydantic's (Rust's, with Unicode `\d` and `\w`) are rewritten to it.
+ECMA-262 patterns (JSON Schema), Pydantic's (Rust's, with Unicode `\d` and `\w`) and Python's are rewritten to it.
 Whether what comes out compiles is the grammar's to say (`grammar.leaf`).
 """
 
@@ -13,13 +13,21 @@ from typing import Literal
 
 from extractor.errors import SchemaError
 
-Dialect = Literal["ecma", "rust"]
+Dialect = Literal["ecma", "rust", "python", "exact"]
 
 _LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
 _BOUNDARIES = "bB"
 _DIGIT = r"\p{Nd}"
 _WORD = r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}"
 _UNICODE = {"d": f"[{_DIGIT}]", "D": f"[^{_DIGIT}]", "w": f"[{_WORD}]", "W": f"[^{_WORD}]"}
+_PYTHON = {
+    "d": r"\p{Nd}",
+    "D": r"\P{Nd}",
+    "w": r"\p{L}\p{N}_",
+    "W": r"^\p{L}\p{N}_",
+    "s": r"\s\x1c-\x1f",
+    "S": r"^\s\x1c-\x1f",
+}
 _UNICODE_IN_CLASS = {**_UNICODE, "d": _DIGIT, "w": _WORD}
 
 
@@ -29,12 +37,12 @@ def checked(pattern: str, path: str, dialect: Dialect = "ecma") -> str:
     Args:
         pattern: As the schema has it.
         path: Record path of the string.
-        dialect: What the pattern is written in.
+        dialect: What the pattern is written in; `exact`: the grammar's own.
 
     Raises:
         SchemaError: Look-around, a backreference, a word boundary, or an escape that isn't known.
     """
-    return _Rewriter(pattern, path, dialect).run()
+    return pattern if dialect == "exact" else _Rewriter(pattern, path, dialect).run()
 
 
 class _Rewriter:
@@ -77,7 +85,7 @@ class _Rewriter:
         return rest[0]
 
     def _class_start(self, rest: str) -> str:
-        if self._dialect == "rust":  # a bracket that comes first is a member of the class
+        if self._dialect != "ecma":  # a bracket that comes first is a member of the class
             opening = re.match(r"\[\^?\]?", rest)
             size = opening.end() if opening else 1
         else:
@@ -107,6 +115,8 @@ class _Rewriter:
             raise self._refuse("a backreference")
         if not self._in_class and letter in _BOUNDARIES:
             raise self._refuse(f"the word boundary `\\{letter}`")
+        if self._dialect == "python":
+            return self._python(letter, rest)
         if self._dialect == "rust":
             return (_UNICODE_IN_CLASS if self._in_class else _UNICODE).get(letter, rest[:2])
         if letter == "b":  # in a class: backspace
@@ -117,6 +127,16 @@ class _Rewriter:
             self._at += 1
             return f"\\x{ord(rest[2]) % 32:02x}"
         return rest[:2]
+
+    def _python(self, letter: str, rest: str) -> str:
+        if letter == "Z":
+            return r"\z"
+        if letter not in _PYTHON:
+            return rest[:2]
+        members = _PYTHON[letter]
+        if self._in_class and members.startswith("^"):
+            raise self._refuse(f"`\\{letter}` in a class")
+        return members if self._in_class else f"[{members}]"
 
 
 def exactly(words: Iterable[str]) -> str:

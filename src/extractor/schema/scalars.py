@@ -9,12 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from extractor.errors import SchemaError
-from extractor.schema.formats import DATE, DATE_TIME_START, FORMATS, FREE_FORMATS
+from extractor.schema.formats import FORMATS, FREE_FORMATS, ZONE_AT_END
 from extractor.schema.keywords import decimal
 from extractor.schema.nodes import IntegerNode, NumberNode, StringNode, VerbatimNode
 from extractor.schema.patterns import checked
 
-_EXACT = {"date": DATE, "date-time": DATE_TIME_START}
+_WITH_ZONE = frozenset(("time", "date-time"))
 
 
 def contradiction(what: str, path: str, construct: str) -> SchemaError:
@@ -44,8 +44,8 @@ def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNo
             construct="format",
         )
     pattern = checked(schema["pattern"], path, schema.get("x-dialect", "ecma")) if "pattern" in schema else None
-    if pattern is None and form is not None:
-        pattern = _EXACT.get(form)
+    if pattern is None and form in _WITH_ZONE:
+        pattern = ZONE_AT_END
     return StringNode(low, high, pattern, form)
 
 
