@@ -19,20 +19,18 @@ CONTROLS = ("<pad>", "<eos>", "<bos>", "<unk>", "<schema>", "<text>", "<record>"
 USER_DEFINED = ("<table>", "<start_of_turn>")
 _SPACE = "\u2581"
 _SEAMS = ('{"', '":', f'":{_SPACE}', f",{_SPACE}", f',{_SPACE}"', '",', f'",{_SPACE}"', "[{", '"}', "}]")
-_WORDS = tuple(
-    (
-        "total name invoice kind items label children more trees id Ada Ada's café naïve price null true false the and of "
-        "for positive negative neutral say back slash number date person place red green blue thing entities text 10 20 42"
-    ).split()
-)
+_WORDS = """
+total name invoice kind items label children more trees id Ada Ada's café naïve price null true false the and of for
+positive negative neutral say back slash number date person place red green blue thing entities text 10 20 42
+"""
 _NORMAL, _UNKNOWN, _CONTROL, _USER_DEFINED, _BYTE = 1, 2, 3, 4, 6
 
 
 def vocabulary_texts() -> list[str]:
     """The pieces, in order of their ids: controls, user-defined, bytes, characters, merges (best first)."""
     characters = [*map(chr, range(33, 127)), "\n", _SPACE, *"éïç北京日本語한국👍"]
-    starts = [word[:size] for word in _WORDS for size in range(2, len(word) + 1)]
-    spaced = [_SPACE + start for word in _WORDS for start in (word[0], word[:3], word)]
+    starts = [word[:size] for word in _WORDS.split() for size in range(2, len(word) + 1)]
+    spaced = [_SPACE + start for word in _WORDS.split() for start in (word[0], word[:3], word)]
     merges = list(dict.fromkeys([*_SEAMS, *starts, *spaced]))
     return list(dict.fromkeys([*CONTROLS, *USER_DEFINED, *(f"<0x{i:02X}>" for i in range(256)), *characters, *merges]))
 
