@@ -7,7 +7,7 @@ import json
 import random
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ def stands(text: str, value: str) -> bool:
     return re.search(left + re.escape(value) + right, text) is not None
 
 
-def rows(task: str, split: str, count: int, seed: int) -> Iterator[dict[str, Any]]:
+def rows(task: str, split: str, count: int, seed: int, avoid: Container[str] = frozenset()) -> Iterator[dict[str, Any]]:
     """Yield rows of one split; the same arguments give the same rows.
 
     Args:
@@ -59,6 +59,7 @@ def rows(task: str, split: str, count: int, seed: int) -> Iterator[dict[str, Any
         split: `train`, or `dev`, whose words train rows never use.
         count: Rows.
         seed: Where chance starts.
+        avoid: Texts that must not come up.
     """
     world = World(random.Random(f"{seed}:{task}:{split}"), held_out=split == "dev")
     seen: set[tuple[str, str]] = set()
@@ -66,7 +67,7 @@ def rows(task: str, split: str, count: int, seed: int) -> Iterator[dict[str, Any
         sample = MAKERS[task](world)
         key = (sample.schema, sample.text)
         usable = SHORTEST <= len(sample.text) <= LONGEST and all(stands(sample.text, q) for q in _quotes(sample.record))
-        if key in seen or not usable:
+        if key in seen or not usable or sample.text in avoid:
             continue
         seen.add(key)
         yield {
@@ -111,10 +112,11 @@ def write(out: Path, seed: int, count: int) -> None:
             written = {"$schema": "https://json-schema.org/draft/2020-12/schema", **plain(schema)}
             target = folder / "schemas" / f"{name}.json"
             target.write_text(json.dumps(written, indent=1, ensure_ascii=False), encoding="utf-8")
-        for split, number in (("train", count), ("dev", DEV_ROWS)):
+        train = list(rows(task, "train", count, seed))
+        dev = rows(task, "dev", DEV_ROWS, seed, avoid={row["text"] for row in train})
+        for split, made in (("train", train), ("dev", dev)):
             with (folder / f"{split}.jsonl").open("w", encoding="utf-8") as lines:
-                for row in rows(task, split, number, seed):
-                    lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+                lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in made)
 
 
 def main(argv: list[str] | None = None) -> int:
