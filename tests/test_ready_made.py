@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from extractor.validate.accepts import accepts
 
-from extractor import extract
+import extractor
 from extractor.api import ready_made
 from extractor.errors import SchemaError
 from extractor.evaluate.verbatim_marks import mark_verbatim
@@ -31,6 +31,7 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
+from extractor.validate.accepts import accepts
 
 NAMES = (
     "contact",
@@ -190,7 +191,7 @@ def test_the_embedded_model_extracts_it(name: str) -> None:
         pytest.skip("the embedded model isn't built: src/extractor/models/embedded.gguf is absent")
     schema = ready_made.load(name)
     text, expected = ready_made.example(name)
-    found = extract(text, schema)
+    found = extractor.extract(text, schema)
     assert isinstance(found, schema)
     assert accepts(load(schema), found.model_dump_json(), text=text)
     if name in _known_right():
@@ -201,3 +202,19 @@ def test_loading_leaves_the_working_directory_out_of_it(tmp_path: Path) -> None:
     code = "from extractor.api import ready_made as r; print(*r.names()); print(r.load('invoice').__name__)"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.split() == [*sorted(NAMES), "Invoice"]
+
+
+def test_names_resolve_in_the_layout_of_a_wheel(tmp_path: Path) -> None:
+    without = shutil.ignore_patterns("__pycache__", "models")
+    shutil.copytree(ROOT / "src" / "extractor", tmp_path / "extractor", ignore=without)
+    shutil.copytree(ROOT / "schemas", tmp_path / "extractor" / "ready_made", ignore=without)
+    code = "from extractor.api import ready_made as r; print(r.folder()); print(r.load('event').__name__)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [str(tmp_path / "extractor" / "ready_made"), "Event"]
