@@ -209,3 +209,18 @@ def test_no_file_and_no_regular_file(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with pytest.raises(ModelError):
         read_header(pipe)
+
+
+def test_what_llamacpp_would_abort_on_is_refused(tiny: Path, tmp_path: Path) -> None:
+    data = tiny.read_bytes()
+    path = tmp_path / "a.gguf"
+    key = b"gemma3.attention.sliding_window"
+    at = data.index(key) + len(key) + 4
+    path.write_bytes(data[:at] + struct.pack("<I", 2**32 - 1) + data[at + 4 :])
+    with pytest.raises(ModelCorruptError, match="sliding_window"):
+        check_model(path)
+    name = b"blk.0.attn_k_norm.weight"
+    at = data.index(name) + len(name) + 4 + 8
+    path.write_bytes(data[:at] + struct.pack("<I", 1) + data[at + 4 :])  # F16: half the bytes, the same padding
+    with pytest.raises(ModelCorruptError, match="attn_k_norm"):
+        check_model(path)

@@ -26,9 +26,12 @@ _NUMBERS_OF: Mapping[str, Mapping[str, int]] = {
         "attention.head_count_kv": 1 << 12,
         "attention.key_length": 1 << 16,
         "attention.value_length": 1 << 16,
+        "attention.sliding_window": 1 << 24,
     },
 }
-_OPTIONAL = ("attention.head_count_kv", "attention.key_length", "attention.value_length")
+_OPTIONAL = frozenset(
+    {"attention.head_count_kv", "attention.key_length", "attention.value_length", "attention.sliding_window"}
+)
 _FLOATS_OF: Mapping[str, tuple[str, ...]] = {"gemma3": ("attention.layer_norm_rms_epsilon",)}
 
 # Array of the vocabulary -> type of its elements; as long as the list of tokens.
@@ -86,7 +89,7 @@ def check_vocabulary(header: Header) -> None:
 
 
 def check_weights(header: Header) -> None:
-    """Check that weights are there for every layer, and that the embeddings are as many as the tokens.
+    """Check that weights are there for every layer, that there are as many embeddings as tokens, and vectors in F32.
 
     Raises:
         ModelCorruptError: They are not.
@@ -95,6 +98,9 @@ def check_weights(header: Header) -> None:
     wanted = (header.number("embedding_length"), header.vocabulary_size)
     if shapes.get(_EMBEDDINGS) != wanted:
         raise corrupt(header.path, f"tensor {_EMBEDDINGS!r}", expected=str(wanted), actual=str(shapes.get(_EMBEDDINGS)))
+    for tensor in header.tensors:  # llama.cpp's kernels assert it of norms and biases
+        if len(tensor.shape) == 1 and tensor.type != "F32":
+            raise corrupt(header.path, f"tensor {tensor.name!r}", expected="F32", actual=tensor.type)
     layers = {name.split(".")[1] for name in shapes if name.startswith("blk.")}
     if layers != {str(index) for index in range(header.block_count)}:
         raise corrupt(header.path, "layers", expected=f"{header.block_count} layers", actual=f"{len(layers)} layers")
