@@ -117,13 +117,11 @@ def test_the_example_fits(name: str) -> None:
         assert re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text), value
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"query_routing", "sentiment"}))  # these quote nothing
 def test_the_example_is_refused_without_its_text(name: str) -> None:
     schema = ready_made.load(name)
     _, expected = ready_made.example(name)
     loaded = load(schema)
-    if not list(_verbatim(loaded.declaration.root, expected, loaded.declaration)):
-        pytest.skip("holds no quotes")
     assert not accepts(loaded, json.dumps(expected), text="Nothing of it stands here.")
 
 
