@@ -4,6 +4,7 @@
     |-- SchemaError              the declaration cannot be promised         exit 2
     |-- InputError               a text, row or file that cannot be used    exit 2 (an error row in a batch)
     |   `-- OutputExistsError    refusing to overwrite                      exit 2
+    |-- OutputError              the output cannot be written               exit 3
     |-- ModelError               the model file                             exit 3
     |   |-- ModelNotFoundError
     |   `-- ModelCorruptError
@@ -51,6 +52,18 @@ class InputError(ExtractorError):
 
 class OutputExistsError(InputError):
     """The output is already there and neither resuming nor overwriting was asked for."""
+
+
+class OutputError(ExtractorError):
+    """The output cannot be written: a full disk, a folder without permission.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, message: str, *, path: str) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class ModelError(ExtractorError):
