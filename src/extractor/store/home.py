@@ -13,6 +13,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from extractor.errors import ModelCorruptError, ModelError, ModelNotFoundError
@@ -137,8 +138,21 @@ def is_path(model: str | Path) -> bool:
 
 
 def _resolve_file(path: Path, name: str) -> ResolvedModel:
-    header = check_model(path)
-    return ResolvedModel(path, name, template_of(header, None), None, embedded=False)
+    return ResolvedModel(path, name, template_of(_checked(path), None), None, embedded=False)
+
+
+def _checked(path: Path, architecture: str | None = None) -> Header:
+    """Check a file's header; once, as long as the file does not change."""
+    try:
+        state = path.stat()
+    except OSError:
+        return check_model(path)  # says what is wrong
+    return _checked_state(path, architecture, state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _checked_state(path: Path, architecture: str | None, *_state: int) -> Header:
+    return check_model(path, None if architecture is None else {architecture})
 
 
 def _resolve_entry(entry: CatalogEntry) -> ResolvedModel:
@@ -149,7 +163,7 @@ def _resolve_entry(entry: CatalogEntry) -> ResolvedModel:
     else:
         path = pulled_path(entry)
         sha256 = check_pulled(entry).sha256
-    header = check_model(path, {entry.architecture})
+    header = _checked(path, entry.architecture)
     return ResolvedModel(path, entry.name, template_of(header, entry), sha256, embedded=entry.name == EMBEDDED)
 
 

@@ -8,6 +8,7 @@ from typing import TypedDict
 from extractor.errors import ModelError, ModelNotFoundError
 from extractor.store.catalog import EMBEDDED, CatalogEntry, catalog, embedded_path, find
 from extractor.store.gguf_header import check_model
+from extractor.store.gguf_layout import Skipped
 from extractor.store.home import ResolvedModel, added_names, added_path, check_pulled, is_path, resolve_model
 
 Fact = str | int | float | bool | None
@@ -31,8 +32,14 @@ class Row(TypedDict):
 
 def rows() -> list[Row]:
     """The catalog, then what was added by hand."""
-    found = [_catalog_row(entry) for entry in catalog().values()]
-    return found + [_added_row(name) for name in added_names() if name not in catalog()]
+    entries = catalog()
+    found = [] if EMBEDDED in entries else [_row(EMBEDDED, "broken", "not in this installation")]
+    found += [_catalog_row(entry) for entry in entries.values()]
+    return found + [_added_row(name) for name in added_names() if name not in entries]
+
+
+def _row(name: str, state: str, description: str) -> Row:
+    return Row(name=name, state=state, size_bytes=None, licence="", template="", description=description, path=None)
 
 
 def _catalog_row(entry: CatalogEntry) -> Row:
@@ -63,15 +70,8 @@ def _state(entry: CatalogEntry) -> tuple[str, Path | None]:
 
 def _added_row(name: str) -> Row:
     path = added_path(name)
-    return Row(
-        name=name,
-        state="added",
-        size_bytes=path.stat().st_size,
-        licence="your own file",
-        template="",
-        description="",
-        path=str(path),
-    )
+    row = _row(name, "added", "your own file")
+    return {**row, "size_bytes": path.stat().st_size, "path": str(path)}
 
 
 def facts(model: str) -> dict[str, Fact]:
@@ -115,7 +115,8 @@ def _entry_facts(entry: CatalogEntry) -> dict[str, Fact]:
 def _file_facts(resolved: ResolvedModel) -> dict[str, Fact]:
     header = check_model(resolved.path)
     own: dict[str, Fact] = {
-        key: value for key, value in header.extractor_keys.items() if isinstance(value, str | int | float)
+        key: f"{value.count} values" if isinstance(value, Skipped) else value
+        for key, value in header.extractor_keys.items()
     }
     return {
         "name": resolved.name,
