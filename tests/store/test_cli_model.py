@@ -40,6 +40,14 @@ def test_list_pull_info_verify(weights: bytes, entry_for: Entries) -> None:
     assert "tiny-test" in run("list").stdout and hub.sha256 in run("info", "tiny-test").stdout
 
 
+def test_list_gives_programs_the_whole_entry() -> None:
+    rows = {row["name"]: row for row in json.loads(run("list", "--json").stdout)}
+    assert "embedded" in rows
+    gemma = rows["gemma-3-270m-it-qat-q4_0"]
+    assert {"source", "file", "sha256", "size_bytes", "licence", "template"} <= set(gemma)
+    assert gemma["state"] == "not pulled" and len(gemma["sha256"]) == 64
+
+
 def states() -> dict[str, str]:
     return {row["name"]: row["state"] for row in json.loads(run("list", "--json").stdout)}
 

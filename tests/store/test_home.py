@@ -154,3 +154,12 @@ def test_home_is_under_the_cache_unless_set(monkeypatch: pytest.MonkeyPatch, tmp
 def test_catalog_lists_the_embedded_model_first(package: Path) -> None:
     assert list(catalog(package)) == ["embedded", "gemma-3-270m-it-qat-q4_0"]
     assert embedded_entry(package).licence == "CC-BY-SA-4.0"
+
+
+def test_the_model_in_the_package_is_the_one_on_its_card() -> None:
+    if not embedded_path().is_file():
+        pytest.skip("this checkout has no embedded weights yet")
+    verified = verify_model("embedded")
+    assert verified.model.embedded and verified.expected == verified.sha256
+    assert verified.model.path.stat().st_size <= 20_000_000
+    assert verified.model.template == "extractor-1"

@@ -94,6 +94,8 @@ def check_weights(header: Header) -> None:
     Raises:
         ModelCorruptError: They are not.
     """
+    if not header.tensors:
+        raise corrupt(header.path, "it has no weights", expected="tensors", actual="a vocabulary alone")
     shapes = {tensor.name: tensor.shape for tensor in header.tensors}
     wanted = (header.number("embedding_length"), header.vocabulary_size)
     if shapes.get(_EMBEDDINGS) != wanted:

@@ -23,6 +23,9 @@ class Row(TypedDict):
 
     name: str
     state: str
+    source: str
+    file: str
+    sha256: str | None
     size_bytes: int | None
     licence: str
     template: str
@@ -39,7 +42,18 @@ def rows() -> list[Row]:
 
 
 def _row(name: str, state: str, description: str) -> Row:
-    return Row(name=name, state=state, size_bytes=None, licence="", template="", description=description, path=None)
+    return Row(
+        name=name,
+        state=state,
+        source="",
+        file=f"{name}.gguf",
+        sha256=None,
+        size_bytes=None,
+        licence="",
+        template="",
+        description=description,
+        path=None,
+    )
 
 
 def _catalog_row(entry: CatalogEntry) -> Row:
@@ -47,6 +61,9 @@ def _catalog_row(entry: CatalogEntry) -> Row:
     return Row(
         name=entry.name,
         state=state,
+        source=entry.source,
+        file=entry.file,
+        sha256=entry.sha256,
         size_bytes=entry.size_bytes,
         licence=entry.licence,
         template=entry.template,
