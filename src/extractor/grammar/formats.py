@@ -1,0 +1,71 @@
+"""String formats as patterns over the whole value.
+
+Every pattern is at least as strict as the format's own definition, so what it lets through is always of the format.
+30 February and 29 February of a common year are no dates.
+"""
+
+from __future__ import annotations
+
+_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_DAYS = "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+_DATE = f"(?:{_YEAR}-{_DAYS}|{_LEAP}-02-29)"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
+_ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = rf"{_BYTE}(?:\.{_BYTE}){{3}}"
+_GROUP = "[0-9a-f]{1,4}"
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_TOP_LABEL = "[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_PART = "[A-Za-z0-9]{1,15}(?:-[A-Za-z0-9]{1,15}){0,2}"
+_DOMAIN = rf"(?:{_PART}\.){{1,3}}[A-Za-z]{{2,24}}"
+_ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}"
+_LOCAL = rf"{_ATOM}(?:\.{_ATOM}){{0,2}}"
+_HEX = "[0-9a-f]"
+_URL_CHARS = "(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})"
+_PLACE = rf"(?:{_DOMAIN}|{_IPV4}|localhost)(?::[1-9][0-9]{{0,3}})?"
+_WEB = rf"https?://{_PLACE}(?:/{_URL_CHARS}*)?(?:\?(?:{_URL_CHARS}|\?)*)?(?:#(?:{_URL_CHARS}|\?)*)?"
+
+
+def _ipv6() -> str:
+    """Full form, or one `::` in the place of at least one group."""
+    forms = [f"(?:{_GROUP}:){{7}}{_GROUP}"]
+    for before in range(8):
+        head = f"{_GROUP}(?::{_GROUP}){{{before - 1}}}" if before else ""
+        most = 7 - before
+        tail = f"(?:{_GROUP}(?::{_GROUP}){{0,{most - 1}}})?" if most else ""
+        forms.append(f"{head}::{tail}")
+    return "(?:" + "|".join(forms) + ")"
+
+
+def _uuid(version: str = "[0-9a-f]", variant: str = "[0-9a-f]") -> str:
+    return f"{_HEX}{{8}}-{_HEX}{{4}}-{version}{_HEX}{{3}}-{variant}{_HEX}{{3}}-{_HEX}{{12}}"
+
+
+def _duration() -> str:
+    """ISO 8601, every unit in order, at least one; weeks stand alone."""
+    amount = "[0-9]{1,4}"
+    clock = rf"T(?:{amount}H(?:{amount}M)?(?:{amount}S)?|{amount}M(?:{amount}S)?|{amount}S)"
+    date = f"(?:{amount}Y(?:{amount}M)?(?:{amount}D)?|{amount}M(?:{amount}D)?|{amount}D)"
+    return f"P(?:{date}(?:{clock})?|{clock}|{amount}W)"
+
+
+FORMATS: dict[str, str] = {
+    "date": f"^{_DATE}$",
+    "time": f"^{_CLOCK}{_ZONE}?$",
+    "date-time": f"^{_DATE}T{_CLOCK}{_ZONE}?$",
+    "duration": f"^{_duration()}$",
+    "email": f"^{_LOCAL}@{_DOMAIN}$",
+    "hostname": rf"^(?:{_LABEL}\.)*{_TOP_LABEL}$",
+    "ipv4": f"^{_IPV4}$",
+    "ipv6": f"^{_ipv6()}$",
+    "uuid": f"^{_uuid()}$",
+    "uuid1": f"^{_uuid('1', '[89ab]')}$",
+    "uuid3": f"^{_uuid('3', '[89ab]')}$",
+    "uuid4": f"^{_uuid('4', '[89ab]')}$",
+    "uuid5": f"^{_uuid('5', '[89ab]')}$",
+    "uuid6": f"^{_uuid('6', '[89ab]')}$",
+    "uuid7": f"^{_uuid('7', '[89ab]')}$",
+    "uuid8": f"^{_uuid('8', '[89ab]')}$",
+    "uri": rf"^(?:{_WEB}|mailto:{_LOCAL}@{_DOMAIN}|urn:[A-Za-z0-9][A-Za-z0-9-]{{1,30}}:[A-Za-z0-9.:_-]+|ftp://{_PLACE}/{_URL_CHARS}*)$",
+}

@@ -1,0 +1,183 @@
+"""Whether one string fits one string node: the same engine that constrains decoding says so.
+
+This is for whole values that are already there. It knows nothing of JSON: a value is its characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any, assert_never
+
+from extractor.errors import SchemaError
+from extractor.grammar.bytes_vocabulary import bytes_vocabulary
+from extractor.grammar.formats import FORMATS
+from extractor.grammar.patterns import parse
+from extractor.grammar.regex_tree import as_pattern
+from extractor.schema import paths
+from extractor.schema.nodes import (
+    AnyNode,
+    ArrayNode,
+    BooleanNode,
+    Declaration,
+    EnumNode,
+    IntegerNode,
+    Node,
+    NullNode,
+    NumberNode,
+    ObjectNode,
+    RefNode,
+    StringNode,
+    UnionNode,
+    VerbatimNode,
+)
+
+_CALENDAR = frozenset(("date", "date-time"))
+
+
+def fits(node: StringNode, value: str) -> bool:
+    """Whether a string has the length, the pattern and the format of a node. A lone surrogate never fits."""
+    if len(value) < node.min_length or (node.max_length is not None and len(value) > node.max_length):
+        return False
+    if not _is_unicode(value):
+        return False
+    if node.pattern is not None and not matches(node.pattern, value):
+        return False
+    return node.format is None or has_format(node.format, value)
+
+
+def matches(pattern: str, value: str) -> bool:
+    """Whether a pattern, searched, is found in a value.
+
+    Args:
+        pattern: In the grammar's dialect.
+        value: Any string.
+
+    Raises:
+        SchemaError: The pattern cannot be compiled.
+    """
+    return _is_unicode(value) and _runs(_pattern_matcher(pattern), value)
+
+
+def has_format(form: str, value: str) -> bool:
+    """Whether a value is of a format: in the strict form that is decoded, or as RFC and llguidance have it."""
+    if not _is_unicode(value):
+        return False
+    if form in FORMATS and matches(FORMATS[form], value):
+        return True
+    return _runs(_format_matcher(form), f'"{value}"') and (form not in _CALENDAR or _has_day(value))
+
+
+def check(declaration: Declaration) -> None:
+    """Compile every pattern of a declaration.
+
+    Raises:
+        SchemaError: Names the first string whose pattern cannot be compiled, with its path.
+    """
+    for path, pattern in _patterns(declaration):
+        try:
+            _pattern_matcher(pattern)
+        except SchemaError as error:
+            message = str(error).removeprefix(f"{error.field_path}: ")
+            raise SchemaError(message, field_path=path, construct="pattern") from error
+
+
+def _is_unicode(value: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _has_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value[:10])
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _tokenizer() -> Any:
+    import llguidance
+
+    vocabulary = bytes_vocabulary()
+
+    class Tokens:
+        """What llguidance asks of a tokenizer."""
+
+        eos_token_id = vocabulary.eos
+        bos_token_id = vocabulary.bos
+        tokens = tuple(vocabulary.tokens)
+        special_token_ids = (vocabulary.eos,)
+
+        def __call__(self, text: str | bytes) -> list[int]:
+            return list(text.encode() if isinstance(text, str) else text)
+
+    return llguidance.LLTokenizer(llguidance.TokenizerWrapper(Tokens()), n_vocab=len(vocabulary))
+
+
+def _matcher(grammar: str, what: str) -> Any:
+    import llguidance
+
+    matcher = llguidance.LLMatcher(_tokenizer(), grammar)
+    if matcher.is_error():
+        reason = matcher.get_error().strip().split("\n", 1)[0]
+        raise SchemaError(f"{what} cannot be compiled: {reason}; simplify it", construct="pattern")
+    return matcher
+
+
+@lru_cache(maxsize=512)
+def _pattern_matcher(pattern: str) -> Any:
+    import llguidance
+
+    return _matcher(llguidance.LLMatcher.grammar_from_regex(as_pattern(parse(pattern))), f"the pattern {pattern!r}")
+
+
+@lru_cache(maxsize=64)
+def _format_matcher(form: str) -> Any:
+    import llguidance
+
+    schema = {"type": "string", "format": form}
+    return _matcher(llguidance.LLMatcher.grammar_from_json_schema(schema), f"the format {form!r}")
+
+
+def _runs(matcher: Any, value: str) -> bool:
+    """Whether a matcher takes a value whole. The matcher given stays at its start."""
+    fresh = matcher.deep_copy()
+    tokens = list(value.encode())
+    return bool(fresh.try_consume_tokens(tokens) == len(tokens) and fresh.is_accepting())
+
+
+def _patterns(declaration: Declaration) -> Iterator[tuple[str, str]]:
+    yield from _patterns_of(declaration.root, "$", declaration.definitions, set())
+
+
+def _patterns_of(  # noqa: C901, PLR0912
+    node: Node, path: str, definitions: Mapping[str, Node], seen: set[str]
+) -> Iterator[tuple[str, str]]:
+    match node:
+        case StringNode(pattern=pattern):
+            if pattern is not None:
+                yield path, pattern
+        case ArrayNode(items, prefix):
+            for index, inner in enumerate(prefix):
+                yield from _patterns_of(inner, f"{path}[{index}]", definitions, seen)
+            if items is not None:
+                yield from _patterns_of(items, paths.item(path), definitions, seen)
+        case ObjectNode(fields, extra, extra_pattern):
+            for member in fields:
+                yield from _patterns_of(member.node, paths.member(path, member.name), definitions, seen)
+            if extra_pattern is not None:
+                yield path, extra_pattern
+            if extra is not None:
+                yield from _patterns_of(extra, paths.value(path), definitions, seen)
+        case UnionNode(options):
+            for option in options:
+                yield from _patterns_of(option, path, definitions, seen)
+        case RefNode(name):
+            if name not in seen:
+                seen.add(name)
+                yield from _patterns_of(definitions[name], path, definitions, seen)
+        case VerbatimNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode() | EnumNode() | AnyNode():
+            return
+        case _:
+            assert_never(node)

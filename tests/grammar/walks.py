@@ -1,0 +1,67 @@
+"""Random walks through masks: what a model that knows nothing would write."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from extractor.grammar.constraint import Matcher
+from extractor.grammar.vocabulary import Vocabulary
+from extractor.record.layout import pieces
+
+
+def legal(matcher: Matcher, vocabulary: Vocabulary) -> list[int]:
+    """Legal next tokens, ascending."""
+    mask = np.zeros((len(vocabulary) + 31) // 32, np.int32)
+    matcher.fill_mask(mask)
+    bits = np.unpackbits(mask.view(np.uint8), bitorder="little")[: len(vocabulary)]
+    return [int(token) for token in np.flatnonzero(bits)]
+
+
+_CLOSING = frozenset(b'"}],')
+_ENDING = frozenset(b"]}")
+
+
+def walk(matcher: Matcher, vocabulary: Vocabulary, random: Random, most: int = 400, closing: float = 0.3) -> list[int]:
+    """Follow random legal tokens to the end.
+
+    Args:
+        matcher: At the beginning of a record.
+        vocabulary: Its vocabulary.
+        random: Where chance comes from.
+        most: After so many tokens whatever closes is preferred.
+        closing: How often a closing byte is preferred before that.
+    """
+    taken: list[int] = []
+    while len(taken) < 20 * most:
+        options = legal(matcher, vocabulary)
+        assert options, "no token is legal, not even the end"
+        if matcher.is_complete():
+            assert options == [vocabulary.eos]
+        if vocabulary.eos in options:
+            assert matcher.can_end()
+            if len(options) == 1 or random.random() < 0.5 or len(taken) > most:
+                return taken
+            options.remove(vocabulary.eos)
+        short = [token for token in options if vocabulary.tokens[token][:1] and vocabulary.tokens[token][0] in _CLOSING]
+        if len(taken) > most:
+            short = [token for token in short if vocabulary.tokens[token][0] in _ENDING] or short
+        token = random.choice(short if short and (random.random() < closing or len(taken) > most) else options)
+        matcher.consume([token])
+        taken.append(token)
+    raise AssertionError(f"no end after {most} tokens: {vocabulary.decode(taken)[-200:]!r}")
+
+
+
+def read(data: bytes) -> Any:
+    """Parse a record after checking that it is in the canonical layout."""
+    text = data.decode()
+    assert b"".join(piece.data for piece in pieces(text)) == data
+
+    def refuse(name: str) -> Any:
+        raise AssertionError(f"{name} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
