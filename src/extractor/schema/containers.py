@@ -193,7 +193,7 @@ def name_pattern(names: JSONSchema, path: str) -> str | bool:  # noqa: PLR0911
         return names
     told = restrictions(names)
     if "type" in told:
-        if "string" not in types(told):
+        if "string" not in types(told) and "x-keys" not in names:
             return False
         del told["type"]
     keywords = frozenset(told)
@@ -205,8 +205,7 @@ def name_pattern(names: JSONSchema, path: str) -> str | bool:  # noqa: PLR0911
         return lengths(int(told.get("minLength", 0)), int(told["maxLength"]) if "maxLength" in told else None)
     if keywords in ({"enum"}, {"const"}):
         values = told["enum"] if "enum" in told else [told["const"]]
-        words = [word for word in values if isinstance(word, str)]
-        return exactly(words) if words else False
+        return _label_pattern(values, bool(names.get("x-keys")), path)
     if keywords == {"format"} and told["format"] in KEY_PATTERNS:
         return KEY_PATTERNS[told["format"]]
     raise SchemaError(
@@ -214,3 +213,13 @@ def name_pattern(names: JSONSchema, path: str) -> str | bool:  # noqa: PLR0911
         field_path=path,
         construct="propertyNames",
     )
+
+
+def _label_pattern(values: list[Any], as_keys: bool, path: str) -> str | bool:
+    """The pattern of labels as names. `as_keys`: they are members of an enum, read from the digits of a key."""
+    words = [value for value in values if isinstance(value, str)]
+    if as_keys:
+        words += [str(value) for value in values if isinstance(value, int) and not isinstance(value, bool)]
+        if len(words) < len(values):
+            raise SchemaError("labels as keys have to be strings or integers", field_path=path, construct="enum")
+    return exactly(words) if words else False

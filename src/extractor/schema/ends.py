@@ -47,7 +47,7 @@ def is_finite(node: Node, finite: frozenset[str] | set[str]) -> bool:
             return all(is_finite(inner, finite) for inner in needed)
         case ObjectNode(fields, extra, _, min_properties):
             more = (extra,) if extra is not None and min_properties > len(fields) else ()
-            return all(is_finite(inner, finite) for inner in (*(f.node for f in fields), *more))
+            return all(is_finite(inner, finite) for inner in (*(f.node for f in fields if f.required), *more))
         case (
             StringNode()
             | VerbatimNode()

@@ -68,12 +68,22 @@ def uuid_of_version(version: int) -> str:
 
 # Addresses that email-validator takes without looking anything up. Not held: domains outside ASCII or with `--`.
 _LABEL = "(?:[A-Za-z0-9]{1,63}|[A-Za-z0-9](?:-?[A-Za-z0-9]){0,31})"
-_ATOM = r"[\p{L}0-9_!#$%&'*+\-/=?^`{|}~]"
+_ATOM_MARKS = r"A-Za-z0-9_!#$%&'*+\-/=?^`{|}~"
+_OLD_LETTERS = "À-ÖØ-öø-ɏΑ-ΡΣ-Ωα-ωА-яЀ-ЏЁ-џぁ-ゖァ-ヺ一-鿋가-힣"  # in every version of Unicode that could check them
 _RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
-_LOWER_TOP = other_than(_RESERVED, string.ascii_lowercase)
-_UPPER_TOP = other_than([name.upper() for name in _RESERVED], string.ascii_uppercase)
+_LOWER_TOP = other_than(_RESERVED, string.ascii_lowercase, 53)
+_UPPER_TOP = other_than([name.upper() for name in _RESERVED], string.ascii_uppercase, 53)
 _TOP = f"(?:{_LOWER_TOP}|{_UPPER_TOP})"
-EMAIL = whole(rf"(?:{_ATOM}{{1,64}}|{_ATOM}(?:\.?{_ATOM}){{0,31}})@(?:{_LABEL}\.){{1,8}}{_TOP}")
+
+
+def _local(atom: str, most: int) -> str:
+    return rf"(?:[{atom}]{{1,{most}}}|[{atom}](?:\.?[{atom}]){{0,{most // 2 - 1}}})"
+
+
+EMAIL = whole(
+    rf"{_local(_ATOM_MARKS, 64)}@(?:{_LABEL}\.){{1,8}}{_TOP}",
+    rf"{_local(_ATOM_MARKS + _OLD_LETTERS, 20)}@(?:{_LABEL}\.){{1,2}}{_TOP}",  # counted in bytes
+)
 EMAIL_MAX_LENGTH = 254
 
 # URLs. Not held: hosts outside ASCII or with `--`, which need Punycode's own rules.
@@ -102,14 +112,19 @@ def url(schemes: list[str] | None) -> str:
         schemes: Which schemes; None: any with a host, `file` without one, and a few that have none by nature.
     """
     place = f"://{_USER}{_HOST}{_PORT}{_REST}"
+    file = f"file://(?:{_HOST})?/[{_MARKS}]*"  # no user, no port
     if schemes is not None:
-        return whole(f"(?:{'|'.join(schemes)}){place}")
-    return whole(f"[a-z][a-z0-9+.-]*{place}", f"file:///[{_MARKS}]*", _OPAQUE)
+        others = [scheme for scheme in schemes if scheme != "file"]
+        web = [f"(?:{'|'.join(others)}){place}"] if others else []
+        return whole(*web, *([file] if "file" in schemes else []))
+    scheme = rf"{other_than(('file',), string.ascii_lowercase, 40)}(?:[0-9+.\-][a-z0-9+.\-]*)?"
+    return whole(f"{scheme}{place}", file, _OPAQUE)
 
 
 # Keys of maps that stand for something else than text.
 INTEGER_KEY = "^(?:0|-?[1-9][0-9]{0,17})$"
-FLOAT_KEY = r"^-?(?:0|[1-9][0-9]{0,15})\.(?:0|[0-9]{0,16}[1-9])$"  # not held: exponents
+_EXPONENT = r"[1-9](?:\.[0-9]{0,15}[1-9])?e[+-](?:0[1-9]|[1-9][0-9]|[12][0-9]{2}|30[0-7])"
+FLOAT_KEY = whole(r"-?(?:0|[1-9][0-9]{0,15})\.(?:0|[0-9]{0,20}[1-9])", f"-?{_EXPONENT}")
 KEY_PATTERNS = {
     "date": DATE,
     "uuid": f"^{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}$",

@@ -87,7 +87,7 @@ class ArrayNode:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A named member of an object. `required=False`: the key may be left out (it is decoded all the same)."""
+    """A named member of an object. `required=False`: the key may be left out."""
 
     name: str
     node: Node

@@ -28,7 +28,7 @@ _PYTHON = {
     "s": r"\s\x1c-\x1f",
     "S": r"^\s\x1c-\x1f",
 }
-_UNICODE_IN_CLASS = {**_UNICODE, "d": _DIGIT, "w": _WORD}
+_UNICODE_IN_CLASS = {"d": _DIGIT, "D": r"\P{Nd}", "w": _WORD}
 
 
 def checked(pattern: str, path: str, dialect: Dialect = "ecma") -> str:
@@ -118,6 +118,8 @@ class _Rewriter:
         if self._dialect == "python":
             return self._python(letter, rest)
         if self._dialect == "rust":
+            if self._in_class and letter == "W":
+                raise self._refuse("`\\W` in a class")
             return (_UNICODE_IN_CLASS if self._in_class else _UNICODE).get(letter, rest[:2])
         if letter == "b":  # in a class: backspace
             return r"\x08"
@@ -154,12 +156,13 @@ def lengths(low: int, high: int | None) -> str:
     return rf"^(?s:.{{{low},{'' if high is None else high}}})$"
 
 
-def other_than(words: Iterable[str], letters: str, may_end: Callable[[str], bool] = bool) -> str:
-    """Return a pattern (unanchored) for every run of letters but some words, without look-around.
+def other_than(words: Iterable[str], letters: str, most: int, may_end: Callable[[str], bool] = bool) -> str:
+    """Return a pattern (unanchored) for runs of letters but some words, without look-around.
 
     Args:
         words: What must not match, in the letters given.
         letters: The alphabet.
+        most: How many letters may follow once a run is no longer the beginning of a word.
         may_end: Whether a run that begins a word may end where it stands; the words themselves never may.
     """
     banned = frozenset(words)
@@ -167,7 +170,7 @@ def other_than(words: Iterable[str], letters: str, may_end: Callable[[str], bool
     def after(prefix: str) -> str:
         following = sorted({word[len(prefix)] for word in banned if word.startswith(prefix) and word != prefix})
         free = "".join(letter for letter in letters if letter not in following)
-        options = [f"[{free}][{letters}]*", *(letter + after(prefix + letter) for letter in following)]
+        options = [f"[{free}][{letters}]{{0,{most}}}", *(letter + after(prefix + letter) for letter in following)]
         can_end = prefix not in banned and may_end(prefix)
         return f"(?:{'|'.join(options)}){'?' if can_end else ''}"
 

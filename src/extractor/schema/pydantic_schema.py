@@ -48,11 +48,11 @@ class ExactJsonSchema(GenerateJsonSchema):
         """Mark what has no JSON form."""
         return refused(str(schema["type"]), f"this has no form in JSON that could be promised ({error_info})")
 
-    def generate_inner(self, schema: Any) -> dict[str, Any]:
+    def generate_inner(self, schema: Any) -> dict[str, Any]:  # noqa: PLR0911
         """Generate one schema, then look at what annotations made of it."""
-        if _is_parser_of_pydantic(schema):
-            return refused(str(schema["function"]["function"]), "what this type reads cannot be promised; use `str`")
         found = super().generate_inner(schema)
+        if _is_parser_of_pydantic(schema) and found.get("format") != "ipvanyaddress":
+            return refused(str(schema["function"]["function"]), "what this type reads cannot be promised; use `str`")
         if _is_outlines_term(schema) and "pattern" in found:
             return {**found, "pattern": f"^(?:{found['pattern']})$", "x-dialect": "python"}
         match found.get("format"):
@@ -210,7 +210,10 @@ class ExactJsonSchema(GenerateJsonSchema):
         found: dict[str, Any] = {"type": "object"}
         values = self.generate_inner(schema["values_schema"]) if "values_schema" in schema else {}
         found["additionalProperties"] = values or True
-        keys = _key_schema(self.generate_inner(schema["keys_schema"]) if "keys_schema" in schema else {})
+        read = schema.get("keys_schema", {"type": "any"})
+        if read["type"] == "literal" and not all(isinstance(key, str) for key in read["expected"]):
+            return refused("dict", "labels as keys have to be strings")
+        keys = _key_schema(self.generate_inner(read))
         if keys:
             found["propertyNames"] = keys
         self.update_with_validations(found, schema, self.ValidationsMapping.object)
@@ -280,9 +283,12 @@ def _is_outlines_term(schema: Any) -> bool:
 
 def _is_parser_of_pydantic(schema: Any) -> bool:
     """Whether one of Pydantic's own types reads the value in a way that its JSON Schema doesn't tell."""
-    if schema["type"] != "function-plain":
+    if schema["type"] not in ("function-plain", "function-after"):
         return False
-    module = getattr(schema["function"]["function"], "__module__", None) or ""
+    function = schema["function"]["function"]
+    if schema["type"] == "function-after":
+        return getattr(function, "__qualname__", "") == "ByteSize._validate"
+    module = getattr(function, "__module__", None) or ""
     return module.startswith("pydantic.")
 
 
@@ -319,8 +325,8 @@ def _key_schema(keys: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911
             return {"pattern": formats.FLOAT_KEY}
         case {"type": "boolean", **rest} if not rest:
             return {"pattern": exactly(("true", "false"))}
-        case {"type": "integer" | "number" | "boolean", "enum": [*values]}:
-            return {"enum": [value if isinstance(value, str) else json.dumps(value) for value in values]}
+        case {"enum": _} | {"$ref": _}:
+            return {**told, "x-keys": True}
         case {"type": "integer" | "number" | "boolean" | "array" | "object" | "null" as kind}:
             return refused("dict", f"keys that are {kind}s with limits cannot be promised; use `str` keys")
         case {"type": "string", **rest} if not rest:
