@@ -27,9 +27,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A name from `model list`.")]
 Which = Annotated[
     str | None,
-    typer.Argument(
-        metavar="MODEL", help="A name from `model list`, or a path to a .gguf; else the default."
-    ),
+    typer.Argument(metavar="MODEL", help="A name from `model list`, or a path to a .gguf; else the default."),
 ]
 
 
