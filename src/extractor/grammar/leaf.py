@@ -5,9 +5,12 @@ This is for whole values that are already there. It knows nothing of JSON: a val
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
+from ipaddress import IPv6Address
 from typing import Any, assert_never
 
 from extractor.errors import SchemaError
@@ -33,7 +36,8 @@ from extractor.schema.nodes import (
     VerbatimNode,
 )
 
-_CALENDAR = frozenset(("date", "date-time"))
+_LEAP_SECOND = re.compile(r"(\d\d):(\d\d):60(?:\.\d+)?(?:[Zz]|([+-]\d\d):(\d\d))$")
+_LONGEST_HOST = 253
 
 
 def fits(node: StringNode, value: str) -> bool:
@@ -66,7 +70,9 @@ def has_format(form: str, value: str) -> bool:
         return False
     if form in FORMATS and matches(FORMATS[form], value):
         return True
-    return _runs(_format_matcher(form), f'"{value}"') and (form not in _CALENDAR or _has_day(value))
+    if form == "ipv6":
+        return _is_ipv6(value)
+    return _runs(_format_matcher(form), json.dumps(value, ensure_ascii=False)) and _is_possible(form, value)
 
 
 def check(declaration: Declaration) -> None:
@@ -87,12 +93,45 @@ def _is_unicode(value: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in value)
 
 
+def _is_ipv6(value: str) -> bool:
+    try:
+        IPv6Address(value)
+    except ValueError:
+        return False
+    return "%" not in value
+
+
+def _is_possible(form: str, value: str) -> bool:
+    """What no regular expression of llguidance's says of a format."""
+    match form:
+        case "date":
+            return _has_day(value)
+        case "date-time":
+            return _has_day(value) and _has_second(value)
+        case "time":
+            return _has_second(value)
+        case "hostname":
+            return len(value) <= _LONGEST_HOST
+        case _:
+            return True
+
+
 def _has_day(value: str) -> bool:
     try:
         date.fromisoformat(value[:10])
     except ValueError:
         return False
     return True
+
+
+def _has_second(value: str) -> bool:
+    """A leap second stands at 23:59:60 UTC and nowhere else."""
+    leap = _LEAP_SECOND.search(value)
+    if leap is None:
+        return True
+    hours, minutes, zone_hours, zone_minutes = leap.groups()
+    zone = 0 if zone_hours is None else int(zone_hours) * 60 + int(zone_hours[0] + zone_minutes)
+    return (int(hours) * 60 + int(minutes) - zone) % 1440 == 1439
 
 
 @cache

@@ -32,7 +32,9 @@ _CLOCK = rf"{_HOUR}:{_MINUTE}(?::{_MINUTE}(?:\.[0-9]{{1,6}})?)?"
 _ZONE = f"(?:Z|[+-]{_HOUR}:{_MINUTE})"
 
 DATE = whole(_DATE)
-ZONE_AT_END = f"{_ZONE}$"  # joined with the formats `time` and `date-time`, where RFC 3339 asks for a zone
+ZONE_AT_END = (
+    f"(?:[Zz]|[+-]{_HOUR}:{_MINUTE})$"  # joined with the formats `time` and `date-time`, where RFC 3339 asks for a zone
+)
 TIMES = {"aware": whole(_CLOCK + _ZONE), "naive": whole(_CLOCK), None: whole(f"{_CLOCK}{_ZONE}?")}
 DATE_TIMES = {
     "aware": whole(f"{_DATE}T{_CLOCK}{_ZONE}"),

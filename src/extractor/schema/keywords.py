@@ -129,7 +129,7 @@ def types(schema: Mapping[str, Any]) -> tuple[str, ...]:
 
 def plain(value: Any) -> Any:
     """Return a JSON value in which equal numbers are written alike: 1.0 is 1, -0 is 0."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+    if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53:
         return int(value)
     if isinstance(value, list):
         return [plain(item) for item in value]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import assert_never
 
 from extractor.grammar.leaf import fits, matches
 from extractor.record.layout import item_path, member_path
-from extractor.schema.keywords import canonical
 from extractor.schema.nodes import (
     AnyNode,
     ArrayNode,
@@ -28,7 +29,7 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
-from extractor.validate.parse import all_different
+from extractor.validate.parse import all_different, key_of
 
 Reachable = Callable[[str], bool]
 _SHOWN = 80  # characters of a pattern that a message may hold
@@ -85,7 +86,7 @@ class _Walk:
             case BooleanNode():
                 yield from _unless(isinstance(value, bool), path, "is neither true nor false")
             case EnumNode(values):
-                yield from _unless(canonical(value) in values, path, "is none of the labels")
+                yield from _unless(key_of(value) in _label_keys(values), path, "is none of the labels")
             case StringNode():
                 yield from _unless(isinstance(value, str) and fits(node, value), path, _wanted(node))
             case VerbatimNode():
@@ -217,6 +218,11 @@ def decimal_of(node: NumberNode, value: JSONValue) -> Decimal | None:
 
 def _is_multiple(value: Decimal, step: Decimal) -> bool:
     return Fraction(value) % Fraction(step) == 0
+
+
+@lru_cache(maxsize=256)
+def _label_keys(values: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(key_of(json.loads(value)) for value in values)
 
 
 def _unless(fine: bool, path: str, message: str) -> Iterator[Finding]:
