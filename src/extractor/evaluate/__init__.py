@@ -1,0 +1,1 @@
+"""How right extractions are, against records made by people."""

@@ -1,0 +1,58 @@
+"""An extraction as one line of JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from extractor.errors import ContextOverflowError, ExtractorError, InputError, RecordError, SchemaError
+from extractor.record.extraction import Extraction
+from extractor.record.layout import dumps
+
+_DECIMALS = 3
+
+
+def record_row(label: str, extraction: Extraction[Any]) -> str:
+    """Row of an extraction that has a record, without a line end.
+
+    Args:
+        label: What names the row, as the JSON of one member.
+        extraction: Its record goes in letter for letter as it was decoded.
+    """
+    spans = dumps({path: [span.start, span.end] for path, span in extraction.spans.items()})
+    confidence = dumps({path: round(value, _DECIMALS) for path, value in extraction.confidence.items()})
+    return (
+        f'{{{label}, "record": {extraction.json}, "spans": {spans}, "status": "{extraction.status}", '
+        f'"confidence": {confidence}}}'
+    )
+
+
+def error_row(label: str, error: ExtractorError, path: str = "") -> str:
+    """Row of a text that gave no record, without a line end.
+
+    Args:
+        label: What names the row, as the JSON of one member.
+        error: What went wrong.
+        path: The field of the text, for errors that are about the text and do not say where.
+    """
+    facts = {"type": type(error).__name__, "message": str(error), "path": _path(error, path)}
+    try:
+        written = json.dumps(facts, ensure_ascii=False)
+        written.encode()
+    except UnicodeEncodeError:  # a message that quotes half a character
+        written = json.dumps(facts)
+    return f'{{{label}, "error": {written}}}'
+
+
+def _path(error: ExtractorError, text_field: str) -> str:
+    match error:
+        case RecordError(field_errors=fields):
+            return next(iter(fields), "")
+        case SchemaError(field_path=path):
+            return path
+        case InputError(path=path):
+            return path or text_field
+        case ContextOverflowError():
+            return text_field
+        case _:
+            return ""

@@ -1,0 +1,44 @@
+"""What several commands take, and what they write with."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, TypeAlias
+
+import typer
+
+from extractor.engine.protocol import Engine
+
+SchemaOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--schema",
+        metavar="SCHEMA",
+        help="`pkg.mod:Class`, `file.py:Class`, `file.json`, or the name of a ready-made schema.",
+    ),
+]
+ModelOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="MODEL", help="A name from `model list`, or a path to a .gguf; else the default model."
+    ),
+]
+ParallelOption: TypeAlias = Annotated[
+    int, typer.Option("--parallel", metavar="N", min=1, max=256, help="Texts in flight at once.")
+]
+
+
+def chosen_model(context: typer.Context, model: str | None) -> str | Engine | None:
+    """The engine that the caller of `run` put in place of a model, else what the user named."""
+    engine: Engine | None = context.obj
+    return model if engine is None else engine
+
+
+def say(message: str) -> None:
+    """Write a line for people to stderr."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,104 @@
+"""Texts with the records that people made of them: JSON Lines, plain, .gz or .zst."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import zstandard
+
+from extractor.errors import InputError
+from extractor.schema.nodes import JSONValue
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRow:
+    """A text and its record.
+
+    Attributes:
+        line: Line of the file, from 1.
+        text: The text.
+        record: What it should give.
+        schema: Name of the row's schema, or "".
+    """
+
+    line: int
+    text: str
+    record: JSONValue
+    schema: str
+
+
+def read_gold(path: Path, *, only: str | None = None, limit: int | None = None) -> list[GoldRow]:
+    """Read rows.
+
+    Args:
+        path: A .jsonl file, or one with .gz or .zst after it.
+        only: Keep the rows of this schema.
+        limit: Keep the first so many (of those); None: all.
+
+    Raises:
+        InputError: The file cannot be read, a line is no such row, or there are no rows.
+    """
+    schemas: set[str] = set()
+    try:
+        with _opened(path) as file:
+            kept = (row for row in _rows(file, path, schemas) if only is None or row.schema == only)
+            rows = list(islice(kept, limit))
+    except (OSError, EOFError, zstandard.ZstdError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"cannot read {path}: {reason}", path=str(path)) from error
+    if not rows:
+        raise InputError(f"{path} has no rows{_of(only, schemas)}", path=str(path))
+    return rows
+
+
+def _of(only: str | None, schemas: set[str]) -> str:
+    if only is None:
+        return ""
+    return f" of the schema {only!r}; there are: {', '.join(sorted(schemas - {''})) or 'none that name a schema'}"
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    with path.open("rb") as file:
+        match path.suffix:
+            case ".gz":
+                yield cast("BinaryIO", gzip.GzipFile(fileobj=file))
+            case ".zst":
+                reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+                yield cast("BinaryIO", io.BufferedReader(reader))
+            case _:
+                yield file
+
+
+def _rows(file: BinaryIO, path: Path, schemas: set[str]) -> Iterator[GoldRow]:
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        row = _row(line, number, f"line {number} of {path}")
+        schemas.add(row.schema)
+        yield row
+
+
+def _row(line: bytes, number: int, where: str) -> GoldRow:
+    try:
+        row: Any = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where} is not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise InputError(f"{where} must be an object with `text` and `record`")
+    if "record" not in row:
+        raise InputError(f"{where} has no field `record`")
+    text, schema = row.get("text"), row.get("schema")
+    if not isinstance(text, str):
+        raise InputError(f"{where} has no field `text` that holds a string")
+    if not isinstance(schema, str | None):
+        raise InputError(f"{where}: `schema` must be the name of a schema")
+    return GoldRow(number, text, row["record"], schema or "")
