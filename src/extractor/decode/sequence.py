@@ -81,8 +81,8 @@ class RecordSequence:
         if not whole and self._scanner.at_root and self._matcher_ends_with(forced):
             whole = self._scanner.copy().feed(forced, final=True)
         tokens: list[int] = []
-        for piece in whole:
-            rest = self._rest(piece) if not tokens else self._vocabulary.encode(piece.data.decode())
+        for index, piece in enumerate(whole):
+            rest = self._rest(piece) if index == 0 else self._vocabulary.encode(piece.data.decode())
             if rest is None:
                 break
             tokens += rest
