@@ -23,6 +23,19 @@ def legal(matcher: Matcher, vocabulary: Vocabulary) -> list[int]:
 
 _CLOSING = frozenset(b'"}],')
 _ENDING = frozenset(b"]}")
+_OPENING = frozenset(b"[{")
+
+
+def _preferred(options: list[int], vocabulary: Vocabulary, close: bool, hurry: bool) -> list[int]:
+    def among(first: frozenset[int]) -> list[int]:
+        return [token for token in options if vocabulary.tokens[token][0] in first]
+
+    if hurry:
+        if ord("x") in options or ord(" ") in options:  # inside a string, where brackets close nothing
+            return among(frozenset(b'"')) or options
+        calm = [token for token in options if vocabulary.tokens[token][0] not in _OPENING]
+        return among(_ENDING) or among(_CLOSING) or calm or options
+    return (among(_CLOSING) if close else options) or options
 
 
 def walk(matcher: Matcher, vocabulary: Vocabulary, random: Random, most: int = 400, closing: float = 0.3) -> list[int]:
@@ -46,10 +59,7 @@ def walk(matcher: Matcher, vocabulary: Vocabulary, random: Random, most: int = 4
             if len(options) == 1 or random.random() < 0.5 or len(taken) > most:
                 return taken
             options.remove(vocabulary.eos)
-        short = [token for token in options if vocabulary.tokens[token][:1] and vocabulary.tokens[token][0] in _CLOSING]
-        if len(taken) > most:
-            short = [token for token in short if vocabulary.tokens[token][0] in _ENDING] or short
-        token = random.choice(short if short and (random.random() < closing or len(taken) > most) else options)
+        token = random.choice(_preferred(options, vocabulary, random.random() < closing, len(taken) > most))
         matcher.consume([token])
         taken.append(token)
     raise AssertionError(f"no end after {most} tokens: {vocabulary.decode(taken)[-200:]!r}")
