@@ -52,7 +52,10 @@ def from_json_schema(schema: Any) -> Declaration:
     """
     if not isinstance(schema, dict | bool):
         raise SchemaError(f"a JSON Schema is an object, true or false, not {type(schema).__name__}", construct="type")
-    return _Reader(schema).declaration()
+    try:
+        return _Reader(schema).declaration()
+    except RecursionError as error:
+        raise SchemaError(f"nested more than {MAX_DEPTH} levels deep; flatten the schema", construct="depth") from error
 
 
 @dataclass(frozen=True, slots=True)

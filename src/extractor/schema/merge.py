@@ -12,7 +12,6 @@ from typing import Any
 
 from extractor.errors import SchemaError
 from extractor.schema.keywords import ARRAY, OBJECT, JSONSchema, canonical, decimal, restrictions, types
-from extractor.schema.paths import item, member, value
 
 MAX_MERGES = 2000
 _SAME = frozenset(("pattern", "format", "propertyNames"))
@@ -75,7 +74,7 @@ class Merger:
         if (a.keys() | b.keys()) & OBJECT:
             self._objects(merged, a, b, path)
         if (a.keys() & ARRAY) and (b.keys() & ARRAY):
-            self._arrays(merged, a, b, path)
+            self._arrays(merged, a, b)
         return merged
 
     def _combine(  # noqa: C901
@@ -117,26 +116,36 @@ class Merger:
                 construct="patternProperties",
             )
         names = dict.fromkeys([*a.get("properties", {}), *b.get("properties", {})])
-        found = {name: self.merge(_member(a, name), _member(b, name), member(path, name)) for name in names}
+        found = {name: _both(_member(a, name), _member(b, name)) for name in names}
         if found:
             merged["properties"] = found
         if "additionalProperties" in a or "additionalProperties" in b:
-            merged["additionalProperties"] = self.merge(
-                a.get("additionalProperties", True), b.get("additionalProperties", True), value(path)
+            merged["additionalProperties"] = _both(
+                a.get("additionalProperties", True), b.get("additionalProperties", True)
             )
 
-    def _arrays(self, merged: dict[str, Any], a: dict[str, Any], b: dict[str, Any], path: str) -> None:
+    def _arrays(self, merged: dict[str, Any], a: dict[str, Any], b: dict[str, Any]) -> None:
         size = max(len(a.get("prefixItems", ())), len(b.get("prefixItems", ())))
         if size:
-            merged["prefixItems"] = [self.merge(_item(a, i), _item(b, i), f"{path}[{i}]") for i in range(size)]
+            merged["prefixItems"] = [_both(_item(a, i), _item(b, i)) for i in range(size)]
         if "items" in a or "items" in b:
-            merged["items"] = self.merge(a.get("items", True), b.get("items", True), item(path))
+            merged["items"] = _both(a.get("items", True), b.get("items", True))
 
 
 def _same_objects(a: dict[str, Any], b: dict[str, Any]) -> bool:
     told = OBJECT - {"minProperties", "maxProperties", "required"}
     x, y = ({k: v for k, v in schema.items() if k in told} for schema in (a, b))
     return not x or not y or x == y
+
+
+def _both(a: JSONSchema, b: JSONSchema) -> JSONSchema:
+    """The schema of what lies further in: combined when it is read, since definitions may go round in circles."""
+    if a is False or b is False:
+        return False
+    if a is True or b is True or a == b:
+        return b if a is True else a
+    told = {keyword: kept for keyword, kept in {**b, **a}.items() if keyword in ("title", "description")}
+    return {**told, "allOf": [a, b]}
 
 
 def _member(schema: dict[str, Any], name: str) -> JSONSchema:
