@@ -37,7 +37,9 @@ SHARES: Mapping[str, float] = {
     "event": 3,
     "support_ticket": 3,
     "contact": 3,
-    "review": 2,
+    "reviews": 2,
+    "entities": 2,
+    "personal_data": 4,
 }
 _MOST_TOKENS = 640  # of a row; longer ones belong to the long rows
 
