@@ -196,6 +196,8 @@ def name_pattern(names: JSONSchema, path: str) -> str | bool:  # noqa: PLR0911
         if "string" not in types(told) and "x-keys" not in names:
             return False
         del told["type"]
+    if not told.get("minLength"):
+        told.pop("minLength", None)
     keywords = frozenset(told)
     if not keywords:
         return True

@@ -29,7 +29,8 @@ def enum_values(told: Mapping[str, Any], document: JSONSchema, path: str) -> tup
     try:
         texts = {canonical(value): value for value in values}
         if "const" in rest:
-            texts = {text: value for text, value in texts.items() if text == canonical(rest.pop("const"))}
+            only = canonical(rest.pop("const"))
+            texts = {text: value for text, value in texts.items() if text == only}
     except (TypeError, ValueError) as error:
         raise SchemaError(f"a value is not JSON: {error}", field_path=path, construct=keyword) from error
     if rest:

@@ -68,11 +68,19 @@ def _from_type(schema: Any) -> tuple[TypeAdapter[Any], dict[str, Any]]:
         raise SchemaError("the type is nested too deeply; flatten it", construct=_name(schema)) from error
     except Exception as error:
         first = str(error).strip().split("\n", 1)[0]
+        if type(schema).__module__.startswith("outlines"):
+            first += "; write Optional[...] or Union[...], since `|` joins patterns of Outlines"
         raise SchemaError(f"Pydantic makes no schema of it: {first}", construct=_name(schema)) from error
 
 
 def _name(schema: Any) -> str:
-    return getattr(schema, "__name__", None) or str(schema)
+    name = getattr(schema, "__name__", None)
+    if isinstance(name, str) and name:
+        return name
+    try:
+        return str(schema)
+    except Exception:  # noqa: BLE001  the author's code again
+        return type(schema).__name__
 
 
 def _digest(schema: Any) -> str:

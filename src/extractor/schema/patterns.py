@@ -170,8 +170,9 @@ def other_than(words: Iterable[str], letters: str, most: int, may_end: Callable[
     def after(prefix: str) -> str:
         following = sorted({word[len(prefix)] for word in banned if word.startswith(prefix) and word != prefix})
         free = "".join(letter for letter in letters if letter not in following)
-        options = [f"[{free}][{letters}]{{0,{most}}}", *(letter + after(prefix + letter) for letter in following)]
+        others = [f"[{free}][{letters}]{{0,{most}}}"] if free else []
+        options = [*others, *(letter + after(prefix + letter) for letter in following)]
         can_end = prefix not in banned and may_end(prefix)
-        return f"(?:{'|'.join(options)}){'?' if can_end else ''}"
+        return f"(?:{'|'.join(options)}){'?' if can_end else ''}" if options else ""
 
     return after("")

@@ -52,7 +52,9 @@ class ExactJsonSchema(GenerateJsonSchema):
         """Generate one schema, then look at what annotations made of it."""
         found = super().generate_inner(schema)
         if _is_parser_of_pydantic(schema) and found.get("format") != "ipvanyaddress":
-            return refused(str(schema["function"]["function"]), "what this type reads cannot be promised; use `str`")
+            return refused(
+                schema["function"]["function"].__name__, "what this type reads cannot be promised; use `str`"
+            )
         if _is_outlines_term(schema) and "pattern" in found:
             return {**found, "pattern": f"^(?:{found['pattern']})$", "x-dialect": "python"}
         match found.get("format"):

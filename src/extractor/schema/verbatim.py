@@ -16,6 +16,14 @@ class Verbatim:
     string is meant. In JSON Schema it reads `"x-verbatim": true`.
     """
 
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        """Leave validation as it is, on a copy: Pydantic hangs the mark on a schema that others may share."""
+        found = handler(source)
+        metadata = {
+            name: list(told) if isinstance(told, list) else told for name, told in found.get("metadata", {}).items()
+        }
+        return {**found, "metadata": metadata}
+
     def __get_pydantic_json_schema__(self, core_schema: Any, handler: Callable[[Any], Any]) -> dict[str, Any]:
         """Write the mark into the JSON Schema; anything but a string is marked as refused, for `load` to report."""
         return _marked(dict(handler(core_schema)))
