@@ -17,6 +17,7 @@ from extractor.decode.request import Completion, Request
 from extractor.decode.slot import Job, Slot, room_for_record
 from extractor.engine.protocol import Engine, Work
 from extractor.errors import EngineError, ExtractorError
+from extractor.grammar.constraint import Mask
 
 _PREFIX_SEQUENCES = 4
 _CHUNK = 256  # tokens of one long text in one step
@@ -104,6 +105,12 @@ class Scheduler:
                     self._queue.popleft()
                 if not job.answer.cancelled():
                     job.answer.set_exception(error)
+            except BaseException as error:  # a bug: the thread ends, but nobody may be left waiting
+                if not job.answer.done():
+                    job.answer.set_exception(
+                        EngineError(f"the scheduler stopped on a bug, please report it: {error!r}")
+                    )
+                raise
 
     def _make_room(self, request: Request) -> bool:
         """Whether a request fits beside those in flight; idle prefixes give way, the oldest first."""
@@ -139,6 +146,7 @@ class Scheduler:
             taken = set(self._prefixes.values())
             sequence = next(i for i in range(_PREFIX_SEQUENCES) if i not in taken)
             size = self._engine.batch_tokens
+            self._engine.forget(sequence)  # an earlier try may have failed half-way
             for start in range(0, len(prefix), size):
                 chunk = prefix[start : start + size]
                 self._engine.evaluate([Work(sequence, start, chunk, scored=False)], list)

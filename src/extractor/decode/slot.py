@@ -10,8 +10,8 @@ import numpy as np
 from extractor.decode.request import Completion, Request
 from extractor.decode.sequence import RecordSequence
 from extractor.engine.protocol import Engine, Scores, Work
-from extractor.errors import ContextOverflowError, DecodeError
-from extractor.grammar.constraint import Mask
+from extractor.errors import ContextOverflowError, DecodeError, ExtractorError
+from extractor.grammar.constraint import Constraint, Mask
 
 
 @dataclass(slots=True)
@@ -40,10 +40,20 @@ class Slot:
 
     def _begin(self) -> None:
         request = self.job.request
-        constraint = request.attempts[self._attempt](self._budget)
+        self._failure: DecodeError | None = None
+        constraint = self._constraint(request)
         self._record = RecordSequence(constraint.matcher(), self._engine.vocabulary)
         self._position = self._start
         self._pending = [*request.body, *self._record.force()]
+
+    def _constraint(self, request: Request) -> Constraint:
+        """Compile this attempt's constraint; a bug in that is this text's failure and nobody else's."""
+        try:
+            return request.attempts[self._attempt](self._budget)
+        except ExtractorError:
+            raise
+        except Exception as error:
+            raise DecodeError(f"the constraint could not be made, please report the schema: {error!r}") from error
 
     def work(self, room: int) -> Work | None:
         """The next tokens to evaluate, at most `room` of them; None if there is no room."""
@@ -57,8 +67,12 @@ class Slot:
         return len(self._pending)
 
     def fill_mask(self, mask: Mask) -> None:
-        """Write the legal next tokens."""
-        self._record.fill_mask(mask)
+        """Write the legal next tokens; none if the matcher has failed, which `choose` then raises."""
+        try:
+            self._record.fill_mask(mask)
+        except DecodeError as error:  # this text's failure: the others of the batch go on
+            self._failure = error
+            mask.fill(0)
 
     def evaluated(self, work: Work) -> None:
         """Note that the engine has taken a work."""
@@ -69,8 +83,10 @@ class Slot:
         """Take the best legal token, and what it forces.
 
         Raises:
-            DecodeError: No token is legal, or the last attempt has no budget left.
+            DecodeError: The matcher failed, no token is legal, or the last attempt has no budget left.
         """
+        if self._failure is not None:
+            raise self._failure
         if len(scores.ids) == 0:
             raise DecodeError("the constraint allows no token here; please report the schema")
         best = int(scores.logits.argmax())
@@ -84,7 +100,8 @@ class Slot:
         return self._record.done
 
     def _check_budget(self) -> None:
-        if self.done or self._record.token_count < self._budget:
+        used = self._record.token_count
+        if used < self._budget or (self.done and used == self._budget):
             return
         self._attempt += 1
         if self._attempt == len(self.job.request.attempts):

@@ -1,0 +1,1 @@
+"""Models at work: llama.cpp behind a narrow protocol, and an engine for tests."""

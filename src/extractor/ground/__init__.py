@@ -1,0 +1,1 @@
+"""Values of a record traced to the text they came from."""
