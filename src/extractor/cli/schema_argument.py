@@ -27,6 +27,8 @@ def load_schema(argument: str) -> Any:
         return _from_json(Path(argument))
     if ":" in argument:
         source, _, name = argument.rpartition(":")
+        if not source or not name or (source.startswith(".") and not source.endswith(".py")):
+            raise InputError(f"no schema {argument!r}. SCHEMA is {FORMS}", path=argument)
         module = _from_file(Path(source)) if source.endswith(".py") else _from_package(source, argument)
         return _attribute(module, name, argument)
     return _ready_made(argument)
