@@ -15,7 +15,9 @@ from extractor_training.tokenizer import CONTROLS, Pieces
 _NORMAL, _UNKNOWN, _CONTROL, _UNUSED, _BYTE = 1, 2, 3, 5, 6
 
 
-def open_writer(path: Path, shape: Shape, pieces: Pieces, metadata: dict[str, str | int | list[str]]) -> gguf.GGUFWriter:
+def open_writer(
+    path: Path, shape: Shape, pieces: Pieces, metadata: dict[str, str | int | list[str]]
+) -> gguf.GGUFWriter:
     """Begin a GGUF: hyper-parameters, vocabulary, `extractor.*` metadata.
 
     Args:

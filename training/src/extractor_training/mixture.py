@@ -120,9 +120,7 @@ def _joined(rng: random.Random, source: list[Row], room: int, vocabulary: Vocabu
     return example("\n".join(texts), {"entities": entities}, vocabulary)
 
 
-def _buried(
-    rng: random.Random, source: list[Row], filler: list[str], room: int, vocabulary: Vocabulary
-) -> Example:
+def _buried(rng: random.Random, source: list[Row], filler: list[str], room: int, vocabulary: Vocabulary) -> Example:
     row = rng.choice(source)
     goal = rng.randint(room // 5, room - 250) - len(vocabulary.encode(row.text))
     before: list[str] = []

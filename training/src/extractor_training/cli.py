@@ -1,0 +1,148 @@
+"""`extractor-train`: from rows to a GGUF, one step a command.
+
+extractor-train synth OUT                         made-up rows for documents no open data set covers
+extractor-train tokenizer DATA... -o RUN          RUN/pieces.json, RUN/vocabulary.gguf
+extractor-train data DATA... -o RUN               RUN/groups.pkl: token ids, and which of them carry loss
+extractor-train pretrain RUN --minutes M          RUN/checkpoint.pt, RUN/log.jsonl; resumes where it stopped
+extractor-train export RUN -o MODEL.gguf          Q4_0, and MODEL.json beside it
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pickle
+import random
+from pathlib import Path
+
+import numpy as np
+from gguf import GGMLQuantizationType as Quantization
+
+from extractor.engine.llamacpp import open_vocabulary
+from extractor.prompt.schema_text import render
+from extractor.record.layout import dumps
+from extractor_training import tokenizer
+from extractor_training.corpus import NEVER, declaration, task_rows
+from extractor_training.gguf_writer import add_tensor, finish, open_writer
+from extractor_training.mixture import groups, long_groups
+from extractor_training.shape import Shape
+from extractor_training.synth.__main__ import main as synth_main
+from extractor_training.tokenizer import Pieces
+
+LICENCES = [
+    "CC BY 4.0",
+    "CC BY 3.0",
+    "CC BY-SA 4.0",
+    "CC BY-SA 3.0",
+    "CC0 1.0",
+    "Apache-2.0",
+    "MIT",
+    "CDLA-Permissive-1.0",
+]
+_ROWS_A_TASK = 16_000
+_DETAIL_ODDS = {"full": 0.6, "no_descriptions": 0.2, "no_labels": 0.2}
+
+
+def make_tokenizer(roots: list[Path], run: Path, size: int, spaced: int) -> None:
+    """Learn a vocabulary from every task's texts, records and schemas, and write it as JSON and as a GGUF."""
+    texts: list[str] = []
+    rng = random.Random(0)
+    for root in roots:
+        for task in sorted(p.name for p in root.iterdir() if (p / "schemas").is_dir() and p.name not in NEVER):
+            rows = task_rows(root, task, "train")
+            rng.shuffle(rows)
+            texts += [f"{r.text} \n {dumps(r.record)}" for r in rows[:_ROWS_A_TASK]]
+            texts += [render(declaration(root, task, s)) for s in sorted({r.schema for r in rows})] * 8
+    run.mkdir(parents=True, exist_ok=True)
+    pieces = tokenizer.train(texts, size, spaced)
+    pieces.save(run / "pieces.json")
+    write_vocabulary(pieces, run / "vocabulary.gguf")
+
+
+def write_vocabulary(pieces: Pieces, path: Path) -> None:
+    """Write a GGUF that holds a vocabulary and no model, for tokenising through llama.cpp."""
+    shape = Shape(vocabulary=len(pieces.texts))
+    writer = open_writer(path, shape, pieces, {})
+    add_tensor(writer, "output_norm.weight", np.ones(shape.width, np.float32), Quantization.F32)
+    finish(writer)
+
+
+def make_data(roots: list[Path], run: Path, long_rows: int, long_weight: float) -> None:
+    """Tokenise every task and keep the groups in one file."""
+    with open_vocabulary(run / "vocabulary.gguf") as vocabulary:
+        made = groups(roots, vocabulary)
+        if long_rows:
+            made += long_groups(roots[0], vocabulary, long_rows, Shape().context - 96, long_weight)
+    partial = run / "groups.pkl.partial"
+    partial.write_bytes(pickle.dumps(made))
+    partial.replace(run / "groups.pkl")
+
+
+def pretrain(run: Path, minutes: float, threads: int | None) -> None:
+    """Train from scratch, or go on from the checkpoint in the folder."""
+    import torch
+
+    from extractor_training.pretrain import Plan, Run
+
+    torch.set_num_threads(threads or len(os.sched_getaffinity(0)))
+    pieces = Pieces.load(run / "pieces.json")
+    trained = Run(run, Shape(vocabulary=len(pieces.texts)), pieces, Plan(minutes))
+    trained.train(pickle.loads((run / "groups.pkl").read_bytes()), _DETAIL_ODDS)
+
+
+def export(run: Path, out: Path, checkpoint: str) -> None:
+    """Write the GGUF and the facts about it."""
+    from extractor_training import export as exporting
+
+    pieces = Pieces.load(run / "pieces.json")
+    parameters = exporting.export(run / checkpoint, pieces, out, LICENCES)
+    exporting.describe(out, parameters, out.with_suffix(".json"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="extractor-train", description=__doc__, formatter_class=_Plain)
+    steps = parser.add_subparsers(dest="step", required=True)
+    steps.add_parser("synth", add_help=False, help="make rows up")
+    for name in ("tokenizer", "data"):
+        step = steps.add_parser(name)
+        step.add_argument("roots", nargs="+", type=Path, help="folders of tasks")
+        step.add_argument("-o", "--run", type=Path, required=True, help="folder of the run")
+        if name == "tokenizer":
+            step.add_argument("--size", type=int, default=Shape.vocabulary, help="tokens in all")
+            step.add_argument("--spaced", type=int, default=2300, help="pieces with a space before them")
+        else:
+            step.add_argument("--long-rows", type=int, default=120, help="rows near the context's end, a task")
+            step.add_argument("--long-weight", type=float, default=1.3, help="their share")
+    step = steps.add_parser("pretrain")
+    step.add_argument("run", type=Path)
+    step.add_argument("--minutes", type=float, required=True, help="wall time of the whole run, resumptions included")
+    step.add_argument("--threads", type=int)
+    step = steps.add_parser("export")
+    step.add_argument("run", type=Path)
+    step.add_argument("-o", "--out", type=Path, required=True)
+    step.add_argument("--checkpoint", default="checkpoint.pt")
+    return parser
+
+
+class _Plain(argparse.RawDescriptionHelpFormatter):
+    """The module's text as it stands."""
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one step."""
+    arguments, rest = _parser().parse_known_args(argv)
+    match arguments.step:
+        case "synth":
+            synth_main(rest)
+        case "tokenizer":
+            make_tokenizer(arguments.roots, arguments.run, arguments.size, arguments.spaced)
+        case "data":
+            make_data(arguments.roots, arguments.run, arguments.long_rows, arguments.long_weight)
+        case "pretrain":
+            pretrain(arguments.run, arguments.minutes, arguments.threads)
+        case "export":
+            export(arguments.run, arguments.out, arguments.checkpoint)
+
+
+if __name__ == "__main__":
+    main()
