@@ -66,12 +66,27 @@ def walk(matcher: Matcher, vocabulary: Vocabulary, random: Random, most: int = 4
 
 
 
+class DuplicateKeyError(Exception):
+    """A map names a member twice, which no grammar of ours can exclude; it is checked on the whole record."""
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise DuplicateKeyError
+    return found
+
+
 def read(data: bytes) -> Any:
-    """Parse a record after checking that it is in the canonical layout."""
+    """Parse a record after checking that it is in the canonical layout.
+
+    Raises:
+        DuplicateKeyError: A member is named twice.
+    """
     text = data.decode()
     assert b"".join(piece.data for piece in pieces(text)) == data
 
     def refuse(name: str) -> Any:
         raise AssertionError(f"{name} is no JSON")
 
-    return json.loads(text, parse_constant=refuse)
+    return json.loads(text, parse_constant=refuse, object_pairs_hook=_members)

@@ -16,6 +16,7 @@ from extractor.grammar.bounded_leaves import bounded_integer, bounded_number
 from extractor.grammar.costs import BRACKETS, ENDLESS, KEY_FRAME, QUOTES, SEPARATOR, Costs
 from extractor.grammar.members import key_node
 from extractor.grammar.possible import possible_part
+from extractor.grammar.roomy import roomy
 from extractor.grammar.shares import Part, share
 from extractor.grammar.strings import bounded_string, least_bytes
 from extractor.grammar.verbatim import Source, source_of
@@ -264,7 +265,7 @@ class _Bounder:
         least = costs.least(node, loose)
         if least > budget:
             return None
-        kept, extras = self._kept_members(node, budget, loose)
+        kept, sure, extras = self._kept_members(node, budget, loose)
         keys = sum(costs.member(node, member, loose) for member in kept)
         parts = [self._part(member.node, loose) for member in kept]
         if extras and node.extra is not None:
@@ -276,7 +277,7 @@ class _Bounder:
             part = self.fit(member.node, given, loose)
             if part is None:
                 return None
-            fields.append(replace(member, node=part))
+            fields.append(replace(member, node=part, required=member.name in sure))
         left = replace(node, fields=tuple(fields), extra=None)
         if not extras or node.extra is None:
             return left
@@ -292,14 +293,13 @@ class _Bounder:
         value = self.fit(node.extra, room - KEY_FRAME - key_room, loose)
         if key is None or value is None:
             return None
-        always, _ = self._costs.members(left)
-        most = len(always) + extras
+        most = sum(member.required for member in left.fields) + extras
         if node.max_properties is not None:
             most = min(most, node.max_properties)
         return replace(left, extra=value, extra_pattern=key.pattern, max_properties=most)
 
-    def _kept_members(self, node: ObjectNode, budget: int, loose: bool) -> tuple[list[Field], int]:
-        """Members that fit, in order, and how many undeclared ones there may be."""
+    def _kept_members(self, node: ObjectNode, budget: int, loose: bool) -> tuple[list[Field], set[str], int]:
+        """Members that fit, in order; names of those to be always written; how many undeclared ones there may be."""
         costs = self._costs
         always, optional = costs.members(node)
         cost = {m.name: costs.member(node, m, loose) + costs.least(m.node, loose) for m in node.fields}
@@ -312,6 +312,7 @@ class _Bounder:
                 chosen.add(member.name)
                 spent += cost[member.name]
                 missing -= 1
+        sure = set(chosen)  # null may not fit where it could stand, and a count must be met: these are written
         extras = missing
         spent += missing * extra if missing else 0
         for member in optional:
@@ -323,7 +324,7 @@ class _Bounder:
             usual = KEY_FRAME + _KEY_COMFORT + max(self._comfort(node.extra, loose), extra)
             wanted = max((budget - spent) // usual, 1 if extra <= budget - spent else 0)
             extras += max(0, min(most, wanted, _MOST_ITEMS))
-        return [member for member in node.fields if member.name in chosen], extras
+        return [member for member in node.fields if member.name in chosen], sure, extras
 
 
 def _level(least: int, budget: int) -> int:
@@ -334,3 +335,4 @@ def _level(least: int, budget: int) -> int:
     return int(level)
 
 
+__all__ = ["bounded", "minimum_tokens", "roomy"]

@@ -37,6 +37,7 @@ SEPARATOR = 2  # ", "
 BRACKETS = 2
 QUOTES = 2
 KEY_FRAME = 6  # of an undeclared member: `{"` or `, "`, then `": `
+_PIECES: dict[str, dict[str, int]] = {}  # vocabulary digest -> piece -> tokens
 _ANY = ""  # name of the definition that stands for any JSON value
 _ESCAPED_POINT = 6  # most bytes of a code point in canonical JSON
 
@@ -95,11 +96,12 @@ class Costs:
         size = len(text.encode())
         if loose:
             return size
-        if text not in self._pieces:
+        known = _PIECES.setdefault(self._vocabulary.digest, {}) if self._vocabulary.digest else self._pieces
+        if text not in known:
+            whole = len(self._vocabulary.encode(text))
             rests = (len(self._vocabulary.encode(text[start:])) for start in range(1, len(text)))
-            most = max(len(self._vocabulary.encode(text)), 1 + max(rests, default=0))
-            self._pieces[text] = min(size, most) if size >= len(self._vocabulary.encode(text)) else most
-        return self._pieces[text]
+            known[text] = max(whole, min(size, 1 + max(rests, default=0)))
+        return known[text]
 
     # ------------------------------------------------------------------------------------------------ least
 

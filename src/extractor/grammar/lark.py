@@ -15,6 +15,7 @@ from typing import Any, assert_never
 from extractor.errors import SchemaError
 from extractor.grammar.members import ANY_VALUE, always_written, key_node, key_piece
 from extractor.grammar.numbers import integer_bounds, integer_regex, number_range, number_regex
+from extractor.grammar.possible import possible_part
 from extractor.grammar.regex_tree import escaped
 from extractor.grammar.strings import trees
 from extractor.grammar.verbatim import Source, ends_regex
@@ -75,6 +76,19 @@ def lark_grammar(declaration: Declaration, *, verbatim: bool) -> LarkGrammar:
     lines = [f"start: {root}", *(f"{name}: {body}" for name, body in writer.rules.items())]
     lines += [f"{name}: {body}" for body, name in writer.terminals.items()]
     return LarkGrammar(_HEAD + "\n".join(lines) + "\n", writer.used_source)
+
+
+def grammar_text(declaration: Declaration) -> str:
+    """Return a declaration's grammar, for people; verbatim strings stand as any string.
+
+    Args:
+        declaration: The schema.
+
+    Raises:
+        SchemaError: Something cannot be written as a grammar, or no finite record fits the schema.
+    """
+    part, _ = possible_part(declaration, None)
+    return lark_grammar(part, verbatim=False).text
 
 
 def _literal(text: str) -> str:
@@ -306,6 +320,8 @@ class _ObjectWriter:
         node = self._node
         fewest = max(node.min_properties - count, 0) if self._counted else 0
         most = None if node.max_properties is None else node.max_properties - count
+        if most is not None and fewest > most:
+            return None
         closing = '"}"' if count else '"{}"'
         if node.extra is None or most == 0:
             return closing if fewest == 0 else None
