@@ -192,6 +192,8 @@ def test_a_bug_in_the_engine_leaves_nobody_waiting(
     assert all(isinstance(answer.exception(), EngineError) for answer in answers)
     with pytest.raises(EngineError):
         scheduler.submit(desk.request("too late"))
+    scheduler.close()
+    assert engine.closed
 
 
 def test_a_waiting_text_can_be_cancelled(scheduler: Scheduler, desk: Desk, engine: WatchedEngine) -> None:

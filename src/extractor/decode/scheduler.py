@@ -30,7 +30,8 @@ class Scheduler:
         self._engine = engine
         self._queue: deque[Job] = deque()
         self._wake = threading.Condition()
-        self._closing = False
+        self._closing = False  # nothing more is taken in
+        self._closed = False  # the engine is freed, or about to be
         self._free = list(range(_PREFIX_SEQUENCES, engine.sequences))
         self._slots: list[Slot] = []
         self._cells: dict[int, int] = {}  # sequence -> cells that its text and record may take
@@ -63,9 +64,9 @@ class Scheduler:
     def close(self) -> None:
         """Stop, and free the engine. Requests that still wait are failed."""
         with self._wake:
-            if self._closing:
+            if self._closed:
                 return
-            self._closing = True
+            self._closing = self._closed = True
             self._wake.notify()
         if self._thread is not None:
             self._thread.join()
