@@ -31,7 +31,7 @@ class CompiledSchema:
         """
         self.schema = schema
         self.loaded: LoadedSchema = load(schema)
-        self.coverage: Coverage = coverage(self.loaded)
+        self.coverage: Coverage = coverage(self.loaded.declaration)
         self.digest = self.loaded.digest
 
     @property
@@ -49,6 +49,6 @@ class CompiledSchema:
         return accepts(self.loaded, json_text, text)
 
 
-def compile(schema: Any) -> CompiledSchema:  # noqa: A001 - the name users expect, as in `re.compile`
+def compile(schema: Any) -> CompiledSchema:
     """Compile a schema. No model is loaded. See `CompiledSchema`."""
     return CompiledSchema(schema)

@@ -18,12 +18,15 @@ from extractor.decode.request import Completion, Request
 from extractor.decode.slot import room_for_record
 from extractor.engine.protocol import Engine
 from extractor.errors import BudgetError, ContextOverflowError, ExtractorError, InputError
-from extractor.grammar.budget import bounded, minimum_tokens, roomy
+from extractor.grammar.budget import bounded, minimum_tokens
 from extractor.grammar.chunks import chunks
 from extractor.grammar.constraint import Constraint
+from extractor.grammar.roomy import roomy
 from extractor.ground.spans import spans
 from extractor.prompt.template import encode
 from extractor.record.extraction import Extraction
+from extractor.schema.coverage import Coverage, coverage
+from extractor.schema.nodes import Note
 from extractor.validate.records import instance
 
 T = TypeVar("T")
@@ -33,9 +36,9 @@ _AHEAD = 2  # texts queued for every one in flight
 class Extractor(Generic[T]):
     """Extracts records of one schema. Compiles once; safe to share between threads; a context manager.
 
-        with Extractor(Invoice) as extractor:
-            for extraction in extractor.map(texts):
-                print(extraction.record, extraction.spans)
+    with Extractor(Invoice) as extractor:
+        for extraction in extractor.map(texts):
+            print(extraction.record, extraction.spans)
     """
 
     @overload
@@ -106,12 +109,20 @@ class Extractor(Generic[T]):
         except BaseException:
             self.close()
             raise
-        self._compiled.coverage.shown(self._briefing.detail)
 
     @property
     def compiled(self) -> CompiledSchema:
         """The compiled schema."""
         return self._compiled
+
+    @property
+    def coverage(self) -> Coverage:
+        """How each keyword is enforced, and what the prompt had to leave out for this model."""
+        if self._briefing.detail == "full":
+            return self._compiled.coverage
+        left_out = "descriptions" if self._briefing.detail == "no_descriptions" else "descriptions and long label lists"
+        note = Note("$", "prompt", "decoding", f"shortened: {left_out} left out; the schema took half of the context")
+        return coverage(self._compiled.loaded.declaration, note)
 
     def extract(self, text: str) -> Extraction[T]:
         """Extract one text.

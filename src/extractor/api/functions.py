@@ -77,9 +77,7 @@ def extract(
     key = (id(schema), str(model) if isinstance(model, Path) else model, instructions, _frozen(examples), max_tokens)
     with _lock:
         if key not in _kept:
-            made = Extractor(
-                schema, model=model, instructions=instructions, examples=examples, max_tokens=max_tokens
-            )
+            made = Extractor(schema, model=model, instructions=instructions, examples=examples, max_tokens=max_tokens)
             _kept[key] = (schema, made)
         _kept.move_to_end(key)
         extractor = _kept[key][1]

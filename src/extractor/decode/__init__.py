@@ -1,1 +1,1 @@
-"""From requests to records: forced pieces, continuous batching, confidence."""
+"""The scheduler of sequences, and what becomes of one record while it is decoded."""

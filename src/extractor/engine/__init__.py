@@ -1,1 +1,1 @@
-"""Models at work: llama.cpp behind a narrow protocol, and an engine for tests."""
+"""What runs a model: a narrow protocol, llama.cpp behind it, a scripted one for tests."""

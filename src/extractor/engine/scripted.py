@@ -28,9 +28,7 @@ def byte_vocabulary() -> Vocabulary:
     """One token a byte, then the embedded model's control tokens."""
     tokens = [bytes([i]) for i in range(256)] + [name.encode() for name in _CONTROLS]
     controls = {name: 256 + i for i, name in enumerate(_CONTROLS)}
-    return Vocabulary(
-        tokens, controls, controls["<eos>"], controls["<bos>"], lambda t: list(t.encode()), "bytes-1"
-    )
+    return Vocabulary(tokens, controls, controls["<eos>"], controls["<bos>"], lambda t: list(t.encode()), "bytes-1")
 
 
 class ScriptedEngine:
@@ -39,9 +37,7 @@ class ScriptedEngine:
     template = "extractor-1"
     digest = "scripted"
 
-    def __init__(
-        self, answer: Callable[[str], JSONValue], *, context_tokens: int = 65536, parallel: int = 8
-    ) -> None:
+    def __init__(self, answer: Callable[[str], JSONValue], *, context_tokens: int = 65536, parallel: int = 8) -> None:
         """Make an engine.
 
         Args:
@@ -80,7 +76,9 @@ class ScriptedEngine:
         end = len(held) - 1 - held[::-1].index(controls["<record>"])
         if sequence not in self._answers:
             start = end - held[end::-1].index(controls["<text>"])
-            self._answers[sequence] = dumps(self._answer(self.vocabulary.decode(held[start + 1 : end]).decode())).encode()
+            self._answers[sequence] = dumps(
+                self._answer(self.vocabulary.decode(held[start + 1 : end]).decode())
+            ).encode()
         wanted, written = self._answers[sequence], bytes(held[end + 1 :])
         if not wanted.startswith(written):
             return -1

@@ -1,1 +1,1 @@
-"""Values of a record traced to the text they came from."""
+"""Values of a record, traced to the text."""

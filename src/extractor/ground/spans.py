@@ -40,7 +40,9 @@ def verbatim_values(declaration: Declaration, record: JSONValue) -> Iterator[tup
             yield path, value
 
 
-def _walk(declaration: Declaration, node: Node, value: JSONValue, path: str) -> Iterator[tuple[str, str]]:
+def _walk(  # noqa: C901, PLR0912 - one match over the nodes
+    declaration: Declaration, node: Node, value: JSONValue, path: str
+) -> Iterator[tuple[str, str]]:
     match node:
         case VerbatimNode():
             if isinstance(value, str):

@@ -1,0 +1,1 @@
+"""Where schema, examples and text go in a prompt."""

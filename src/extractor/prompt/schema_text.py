@@ -50,7 +50,9 @@ class _Writer:
                 found += self.lines(inner, indent + "  ", refs)
         return found
 
-    def hint(self, node: Node, open_refs: frozenset[str]) -> tuple[str, list[tuple[ObjectNode, frozenset[str]]]]:
+    def hint(  # noqa: C901, PLR0911, PLR0912 - one match over the nodes
+        self, node: Node, open_refs: frozenset[str]
+    ) -> tuple[str, list[tuple[ObjectNode, frozenset[str]]]]:
         """Words for a node's type, and the objects whose fields follow on lines of their own."""
         match node:
             case VerbatimNode():

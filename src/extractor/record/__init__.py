@@ -1,0 +1,1 @@
+"""Results, and the canonical layout they are written in."""

@@ -1,10 +1,10 @@
 """`extractor-train`: from rows to a GGUF, one step a command.
 
-extractor-train synth OUT                         made-up rows for documents no open data set covers
-extractor-train tokenizer DATA... -o RUN          RUN/pieces.json, RUN/vocabulary.gguf
-extractor-train data DATA... -o RUN               RUN/groups.pkl: token ids, and which of them carry loss
-extractor-train pretrain RUN --minutes M          RUN/checkpoint.pt, RUN/log.jsonl; resumes where it stopped
-extractor-train export RUN -o MODEL.gguf          Q4_0, and MODEL.json beside it
+synth OUT               made-up rows for documents that no open data set covers
+tokenizer DATA... -o R  R/pieces.json, R/vocabulary.gguf
+data DATA... -o R       R/groups.pkl: token ids, and which of them carry loss
+pretrain R --minutes M  R/checkpoint.pt, R/log.jsonl; goes on where it stopped
+export R -o MODEL.gguf  Q4_0, and MODEL.json beside it
 """
 
 from __future__ import annotations
