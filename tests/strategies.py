@@ -33,7 +33,7 @@ from extractor.schema.nodes import (
     VerbatimNode,
 )
 
-ALPHABET = st.characters(exclude_categories=("Cs",))
+ALPHABET = st.characters(codec="utf-8")
 WORDS = (
     "Ada",
     "café",

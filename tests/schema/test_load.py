@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import outlines.types as outlines_types
@@ -53,20 +54,21 @@ LEAVES = st.sampled_from(
 
 def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     def build(kind: str, held: Any) -> Any:
+        makers: dict[str, Callable[[], Any]] = {
+            "list": lambda: list[held],
+            "set": lambda: set[held],
+            "map": lambda: dict[str, held],
+            "keys": lambda: dict[held, int],
+            "tuple": lambda: tuple[held, held],
+            "optional": lambda: held | None,
+            "bound": lambda: Annotated[held, Field(ge=1, le=3)],
+            "short": lambda: Annotated[held, Field(max_length=2)],
+            "pattern": lambda: Annotated[held, Field(pattern=r"(?<=a)b")],
+            "quote": lambda: Annotated[held, Verbatim()],
+        }
         try:
-            return {
-                "list": lambda: list[held],
-                "set": lambda: set[held],
-                "map": lambda: dict[str, held],
-                "keys": lambda: dict[held, int],
-                "tuple": lambda: tuple[held, held],
-                "optional": lambda: held | None,
-                "bound": lambda: Annotated[held, Field(ge=1, le=3)],
-                "short": lambda: Annotated[held, Field(max_length=2)],
-                "pattern": lambda: Annotated[held, Field(pattern=r"(?<=a)b")],
-                "quote": lambda: Annotated[held, Verbatim()],
-            }[kind]()
-        except TypeError:  # not even Python makes a type of it
+            return makers[kind]()
+        except (TypeError, AttributeError):  # not even Python makes a type of it
             return held
 
     kinds = st.sampled_from(["list", "set", "map", "keys", "tuple", "optional", "bound", "short", "pattern", "quote"])

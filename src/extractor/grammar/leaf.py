@@ -69,7 +69,7 @@ def has_format(form: str, value: str) -> bool:
     if not _is_unicode(value):
         return False
     if form in FORMATS and matches(FORMATS[form], value):
-        return True
+        return _is_possible(form, value)
     if form == "ipv6":
         return _is_ipv6(value)
     return _runs(_format_matcher(form), json.dumps(value, ensure_ascii=False)) and _is_possible(form, value)
