@@ -153,7 +153,7 @@ def test_the_mark_leaves_validation_alone() -> None:
 
 def test_types_of_outlines_mean_the_whole_value() -> None:
     class Row(BaseModel):
-        when: outlines_types.date  # type: ignore[valid-type]
+        when: outlines_types.date
         mail: Annotated[str, outlines_types.email, Field(description="d")]
         code: outlines_types.Regex("[a-z]{2}") = "ab"  # type: ignore[valid-type]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import assert_never
 
 from extractor.schema.keywords import plain
@@ -26,6 +27,8 @@ from extractor.schema.nodes import (
     VerbatimNode,
 )
 from extractor.validate.walk import decimal_of, meets
+
+_LONG = 10**16  # integers from here on are written with an exponent where that is exact
 
 
 def arrange(declaration: Declaration, value: JSONValue) -> JSONValue:
@@ -106,4 +109,6 @@ def _number(node: NumberNode, value: JSONValue) -> JSONValue:
     exact = decimal_of(node, value)
     if exact is None or not isinstance(value, str):
         return value
-    return int(exact) if exact == exact.to_integral_value() else float(exact)
+    if exact == exact.to_integral_value() and (abs(exact) < _LONG or Decimal(repr(float(exact))) != exact):
+        return int(exact)
+    return float(exact)
