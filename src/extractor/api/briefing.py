@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from extractor.api.compiled import CompiledSchema
-from extractor.errors import ContextOverflowError, SchemaError
+from extractor.errors import ContextOverflowError, RecordError, SchemaError
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.prompt.schema_text import Detail, render
 from extractor.prompt.template import Brief, Template, encode
@@ -39,7 +39,10 @@ def checked_examples(compiled: CompiledSchema, examples: Sequence[tuple[str, Any
     """
     checked = []
     for index, (text, record) in enumerate(examples):
-        layout = dumps(dump(compiled.loaded, record))
+        try:
+            layout = dumps(dump(compiled.loaded, record))
+        except RecordError as error:
+            raise SchemaError(f"example {index} cannot be used: {error}", construct="examples") from error
         if not compiled.accepts(layout, text):
             why = "a verbatim value is not in its text" if compiled.accepts(layout) else "it does not fit the schema"
             raise SchemaError(f"example {index} cannot be used: {why}: {layout}", construct="examples")
@@ -59,11 +62,18 @@ def brief(
 
     Raises:
         ContextOverflowError: Even the shortest form leaves no room for a text.
+        SchemaError: Something in it is no Unicode text.
     """
     declaration = compiled.loaded.declaration
     for detail in _DETAILS:
         shown = Brief(render(declaration, detail), instructions, examples)
-        tokens = tuple(encode(template.prefix(shown), vocabulary))
+        try:
+            tokens = tuple(encode(template.prefix(shown), vocabulary))
+        except UnicodeEncodeError as error:
+            raise SchemaError(
+                f"schema, instructions or examples hold a lone surrogate, {error.object[error.start]!r}; decode first",
+                construct="prompt",
+            ) from error
         if len(tokens) <= context_tokens // 2:
             return Briefing(tokens, detail)
     if len(tokens) < context_tokens:

@@ -17,7 +17,7 @@ from extractor.decode.confidence import confidence
 from extractor.decode.request import Completion, Request
 from extractor.decode.slot import room_for_record
 from extractor.engine.protocol import Engine
-from extractor.errors import BudgetError, ContextOverflowError, ExtractorError, InputError
+from extractor.errors import BudgetError, ContextOverflowError, EngineError, ExtractorError, InputError
 from extractor.grammar.budget import bounded, minimum_tokens
 from extractor.grammar.chunks import chunks
 from extractor.grammar.constraint import Constraint
@@ -95,9 +95,10 @@ class Extractor(Generic[T]):
         self._compiled = schema if isinstance(schema, CompiledSchema) else CompiledSchema(schema)
         checked = checked_examples(self._compiled, examples)
         self._max_tokens = max_tokens
-        self._model = acquire(model, parallel=parallel, backend=backend)
+        self._model = acquire(model, parallel=parallel)
         self._closed = False
         try:
+            self._backend = self._model.backend(backend)
             self._briefing = brief(
                 self._compiled,
                 checked,
@@ -169,6 +170,8 @@ class Extractor(Generic[T]):
         self.close()
 
     def _submit(self, text: str) -> Future[Completion]:
+        if self._closed:
+            raise EngineError("this Extractor has been closed; make a new one")
         if not isinstance(text, str):
             raise InputError(f"a text must be str, not {type(text).__name__}")
         if not text.strip():
@@ -208,12 +211,12 @@ class Extractor(Generic[T]):
 
     def _wide(self, text: str, budget: int) -> Constraint:
         declaration = roomy(self._compiled.loaded.declaration, budget, len(text))
-        return self._model.backend.constraint(declaration, text)
+        return self._backend.constraint(declaration, text)
 
     def _sure(self, text: str, budget: int) -> Constraint:
         vocabulary = self._model.engine.vocabulary
         declaration = bounded(self._compiled.loaded.declaration, budget, vocabulary, chunks(text))
-        return self._model.backend.constraint(declaration, text)
+        return self._backend.constraint(declaration, text)
 
     def _finish(self, text: str, completion: Completion) -> Extraction[T]:
         value = json.loads(completion.text)

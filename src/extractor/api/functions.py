@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from extractor.api.extractor import Extractor
 from extractor.engine.protocol import Engine
+from extractor.store.home import default_model
 
 T = TypeVar("T")
 _KEPT = 16
 _lock = threading.Lock()
-_kept: OrderedDict[Any, tuple[Any, Extractor[Any]]] = OrderedDict()
+
+
+@dataclass(slots=True)
+class _Kept:
+    """An extractor, the schema it was made from, and how many calls it is in."""
+
+    schema: Any
+    extractor: Extractor[Any]
+    busy: int = 0
+
+
+_kept: OrderedDict[Any, _Kept] = OrderedDict()
 
 
 @overload
@@ -73,18 +87,48 @@ def extract(
         BudgetError: The smallest record does not fit in `max_tokens`.
         RecordError: The schema's own validators refuse the record.
     """
-    # By identity: equal schemas may still differ in validators. The schema is kept, so its id stays its own.
-    key = (id(schema), str(model) if isinstance(model, Path) else model, instructions, _frozen(examples), max_tokens)
+    key = (_named(schema), _named_model(model), instructions, _frozen(examples), max_tokens)
     with _lock:
         if key not in _kept:
             made = Extractor(schema, model=model, instructions=instructions, examples=examples, max_tokens=max_tokens)
-            _kept[key] = (schema, made)
+            _kept[key] = _Kept(schema, made)
         _kept.move_to_end(key)
-        extractor = _kept[key][1]
-        dropped = _kept.popitem(last=False)[1][1] if len(_kept) > _KEPT else None
-    if dropped is not None:
-        dropped.close()
-    return extractor.extract(text).record
+        kept = _kept[key]
+        kept.busy += 1
+    try:
+        return kept.extractor.extract(text).record
+    finally:
+        _done(kept)
+
+
+def _done(kept: _Kept) -> None:
+    """Close what has not been used for longest, as long as more is kept than should be."""
+    dropped = []
+    with _lock:
+        kept.busy -= 1
+        idle = [key for key, other in _kept.items() if other.busy == 0]
+        for key in idle[: max(0, len(_kept) - _KEPT)]:
+            dropped.append(_kept.pop(key))
+    for other in dropped:
+        other.extractor.close()
+
+
+def _named(schema: Any) -> Any:
+    """What a schema is known by: its text for a JSON Schema, which may be changed in place, else itself.
+
+    Equal types may still be written in another order, which the model sees: `Literal["a", "b"]`, `Literal["b", "a"]`.
+    """
+    if isinstance(schema, dict | bool):
+        return json.dumps(schema, default=repr)
+    try:
+        hash(schema)
+    except TypeError:
+        return id(schema)  # it is kept, so its id stays its own
+    return repr(schema), schema
+
+
+def _named_model(model: str | Path | Engine | None) -> Any:
+    return str(model) if isinstance(model, Path) else default_model() if model is None else model
 
 
 def _frozen(examples: Sequence[tuple[str, Any]]) -> tuple[tuple[str, str], ...]:

@@ -1,18 +1,22 @@
-"""Loaded models, shared: several extractors of one model use one engine, one scheduler, one constraint backend."""
+"""Loaded models, shared: several extractors of one model use one engine, one scheduler, one backend of a kind."""
 
 from __future__ import annotations
 
 import atexit
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from extractor.decode.scheduler import Scheduler
 from extractor.engine.protocol import Engine
 from extractor.errors import ModelError
 from extractor.grammar.backends import Backend, make_backend
 from extractor.prompt.template import TEMPLATES, Template
-from extractor.store.home import resolve_model
+from extractor.store.home import ResolvedModel, resolve_model
+
+_Key: TypeAlias = tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -22,60 +26,88 @@ class LoadedModel:
     Attributes:
         name: For messages and manifests.
         engine: What runs the model.
-        scheduler: What owns the engine.
+        scheduler: What the engine is used through.
         template: How prompts are laid out for it.
-        backend: What compiles constraints for its vocabulary.
+        owned: Whether the engine was opened here, and is closed here.
     """
 
     name: str
     engine: Engine
     scheduler: Scheduler
     template: Template
-    backend: Backend
+    owned: bool
     _users: int = field(default=0, repr=False)
+    _backends: dict[str, Backend] = field(default_factory=dict, repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def backend(self, name: str) -> Backend:
+        """Return the constraint backend of that name for this model's vocabulary.
+
+        Raises:
+            SchemaError: There is no such backend, or it is not installed.
+        """
+        with self._making:
+            if name not in self._backends:
+                self._backends[name] = make_backend(name, self.engine.vocabulary)
+            return self._backends[name]
+
+    def close(self) -> None:
+        """Stop its scheduler; free the engine if it was opened here."""
+        if self.owned:
+            self.scheduler.close()
+        else:
+            self.scheduler.stop()
 
 
 _lock = threading.Lock()
-_loaded: dict[tuple[str, int, str], LoadedModel] = {}
+_loaded: dict[_Key, LoadedModel] = {}
 
 
-def acquire(model: str | Path | Engine | None, *, parallel: int = 8, backend: str = "llguidance") -> LoadedModel:
+def acquire(model: str | Path | Engine | None, *, parallel: int = 8) -> LoadedModel:
     """Give a loaded model out, loading it if no one has yet.
 
     Args:
-        model: A name, a path to a .gguf, None for the default, or an engine of the caller's own.
-        parallel: Texts in flight at once.
-        backend: Name of the constraint backend.
+        model: A name, a path to a .gguf, None for the default, or an engine of the caller's own, which stays open.
+        parallel: Texts in flight at once; an engine of the caller's own knows its own number.
 
     Raises:
         ModelError: There is no such model, or its file is not what it should be.
     """
-    if model is not None and not isinstance(model, str | Path):
-        return _run(model, "engine", backend)
-    found = resolve_model(model)
-    key = (f"{found.path.resolve()}:{found.path.stat().st_mtime_ns}", parallel, backend)
-    with _lock:
-        if key not in _loaded:
-            from extractor.engine.llamacpp import EngineOptions, LlamaCppEngine
+    if model is None or isinstance(model, str | Path):
+        found = resolve_model(model)
+        status = found.path.stat()
+        key = (f"{found.path.resolve()}:{status.st_mtime_ns}:{status.st_size}", parallel)
+        return _shared(key, lambda: _open(found, key, parallel))
+    return _shared((f"engine {id(model)}", 0), lambda: _run(model, "engine", owned=False))
 
-            if found.template is None:
-                raise ModelError(f"{found.path} does not say which prompt template it was made for")
-            engine = LlamaCppEngine(
-                found.path,
-                template=found.template,
-                digest=found.sha256 or key[0],
-                options=EngineOptions(parallel=parallel),
-            )
-            _loaded[key] = _run(engine, found.name, backend)
+
+def _shared(key: _Key, load: Callable[[], LoadedModel]) -> LoadedModel:
+    with _lock:
+        if key not in _loaded or _loaded[key].scheduler.stopped:
+            _loaded[key] = load()
         _loaded[key]._users += 1
         return _loaded[key]
 
 
-def _run(engine: Engine, name: str, backend: str) -> LoadedModel:
-    if engine.template not in TEMPLATES:
-        raise ModelError(f"no prompt template {engine.template!r}; there are {', '.join(TEMPLATES)}")
-    scheduler = Scheduler(engine)
-    return LoadedModel(name, engine, scheduler, TEMPLATES[engine.template], make_backend(backend, engine.vocabulary))
+def _open(found: ResolvedModel, key: _Key, parallel: int) -> LoadedModel:
+    from extractor.engine.llamacpp import EngineOptions, LlamaCppEngine
+
+    if found.template is None:
+        raise ModelError(f"{found.path} does not say which prompt template it was made for")
+    _check_template(found.template)
+    options = EngineOptions(parallel=parallel)
+    engine = LlamaCppEngine(found.path, template=found.template, digest=found.sha256 or key[0], options=options)
+    return _run(engine, found.name, owned=True)
+
+
+def _check_template(name: str) -> None:
+    if name not in TEMPLATES:
+        raise ModelError(f"no prompt template {name!r}; there are {', '.join(TEMPLATES)}")
+
+
+def _run(engine: Engine, name: str, *, owned: bool) -> LoadedModel:
+    _check_template(engine.template)
+    return LoadedModel(name, engine, Scheduler(engine), TEMPLATES[engine.template], owned)
 
 
 def release(model: LoadedModel) -> None:
@@ -86,12 +118,12 @@ def release(model: LoadedModel) -> None:
             return
         for key in [key for key, value in _loaded.items() if value is model]:
             del _loaded[key]
-    model.scheduler.close()
+    model.close()
 
 
 @atexit.register
 def _close_all() -> None:
     """A thread inside llama.cpp must not outlive the interpreter."""
     for model in list(_loaded.values()):
-        model.scheduler.close()
+        model.close()
     _loaded.clear()

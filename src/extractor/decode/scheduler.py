@@ -31,7 +31,7 @@ class Scheduler:
         self._queue: deque[Job] = deque()
         self._wake = threading.Condition()
         self._closing = False  # nothing more is taken in
-        self._closed = False  # the engine is freed, or about to be
+        self._closed = False  # the engine is freed
         self._free = list(range(_PREFIX_SEQUENCES, engine.sequences))
         self._slots: list[Slot] = []
         self._cells: dict[int, int] = {}  # sequence -> cells that its text and record may take
@@ -61,15 +61,26 @@ class Scheduler:
             self._wake.notify()
         return job.answer
 
-    def close(self) -> None:
-        """Stop, and free the engine. Requests that still wait are failed."""
+    @property
+    def stopped(self) -> bool:
+        """Whether it takes nothing in any more."""
+        return self._closing
+
+    def stop(self) -> None:
+        """End the thread. Requests that still wait are failed; the engine holds nothing of them afterwards."""
         with self._wake:
-            if self._closed:
-                return
-            self._closing = self._closed = True
+            self._closing = True
             self._wake.notify()
         if self._thread is not None:
             self._thread.join()
+
+    def close(self) -> None:
+        """Stop, and free the engine."""
+        self.stop()
+        with self._wake:
+            if self._closed:
+                return
+            self._closed = True
         self._engine.close()
 
     def _run(self) -> None:

@@ -12,6 +12,7 @@ from extractor.decode.sequence import RecordSequence
 from extractor.engine.protocol import Engine, Scores, Work
 from extractor.errors import ContextOverflowError, DecodeError, ExtractorError
 from extractor.grammar.constraint import Constraint, Mask
+from extractor.record.extraction import Status
 
 
 @dataclass(slots=True)
@@ -111,7 +112,7 @@ class Slot:
 
     def completion(self) -> Completion:
         """The finished record."""
-        status = "complete" if self._attempt == 0 else "truncated"
+        status: Status = "complete" if self._attempt == 0 else "truncated"
         record = self._record
         return Completion(record.text(), status, tuple(record.choices), record.token_count)
 
@@ -123,7 +124,7 @@ def room_for_record(request: Request, engine: Engine) -> int:
         ContextOverflowError: The context leaves nothing.
     """
     used = len(request.prefix) + len(request.body)
-    room = engine.context_tokens - used - 1
+    room = engine.context_tokens - used
     if room < 1:
         raise ContextOverflowError(
             f"the text does not fit: schema and text take {used} tokens, the context holds {engine.context_tokens}; "
