@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import typing
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -168,6 +169,31 @@ def test_types_of_outlines_mean_the_whole_value() -> None:
     assert isinstance(nodes[2], StringNode)
     assert leaf.fits(nodes[2], "xy")
     assert not leaf.fits(nodes[2], "xyz")
+
+
+class Place(typing.TypedDict):
+    """A place."""
+
+    name: str
+    near: typing.NotRequired[list[Spot] | None]
+
+
+class Spot(typing.TypedDict, total=False):
+    x: typing.Required[int]
+    y: typing.Annotated[int, Field(ge=0)]
+
+
+@pytest.mark.parametrize("kind", [Place, list[Place], dict[str, Place | None], Annotated[Place, Field()], Spot])
+def test_typed_dicts_of_the_standard_library_load(kind: Any) -> None:
+    assert load(kind).declaration.root
+
+
+def test_typed_dicts_keep_what_is_required_and_what_is_said() -> None:
+    declaration = load(Place).declaration
+    assert (declaration.title, declaration.description) == ("Place", "A place.")
+    assert isinstance(declaration.root, ObjectNode)
+    assert [(member.name, member.required) for member in declaration.root.fields] == [("name", True), ("near", False)]
+    assert [(m.name, m.required) for m in load(Spot).declaration.root.fields] == [("x", True), ("y", False)]  # type: ignore[union-attr]
 
 
 def test_digests_tell_schemas_apart() -> None:

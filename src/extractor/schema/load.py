@@ -59,8 +59,9 @@ def _from_type(schema: Any) -> tuple[TypeAdapter[Any], dict[str, Any]]:
         )
     try:
         from extractor.schema.pydantic_schema import ExactJsonSchema
+        from extractor.schema.typed_dicts import readable
 
-        adapter: TypeAdapter[Any] = TypeAdapter(schema)
+        adapter: TypeAdapter[Any] = TypeAdapter(readable(schema))
         return adapter, adapter.json_schema(schema_generator=ExactJsonSchema)
     except SchemaError:
         raise
