@@ -41,7 +41,8 @@ def _readable(kind: Any, seen: frozenset[int]) -> Any:
 def _typed_dict(kind: Any, seen: frozenset[int]) -> Any:
     hints = typing.get_type_hints(kind, include_extras=True)
     members = {name: _member(name, hint, kind, seen) for name, hint in hints.items()}
-    made: Any = TypedDict(kind.__name__, members)  # type: ignore[operator]
+    make: Any = TypedDict
+    made = make(kind.__name__, members)
     made.__doc__, made.__module__, made.__qualname__ = kind.__doc__, kind.__module__, kind.__qualname__
     config = getattr(kind, "__pydantic_config__", None)
     if config is not None:
