@@ -17,6 +17,16 @@ settings.register_profile("extractor", derandomize=True, deadline=None, max_exam
 settings.load_profile("extractor")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that take minutes run only where they are asked for by their mark."""
+    if "long" in config.getoption("-m"):
+        return
+    skip = pytest.mark.skip(reason="takes minutes; run by name: pytest -m long")
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(skip)
+
+
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A GGUF of random weights and about 600 tokens; llama.cpp loads it in milliseconds."""
