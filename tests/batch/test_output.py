@@ -91,7 +91,7 @@ def test_outputs_that_cannot_be_meant(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     check_output(path, "refuse")
     path.touch()
-    with pytest.raises(OutputExistsError, match="--resume .* --force"):
+    with pytest.raises(OutputExistsError, match=r"--resume .* --force"):
         check_output(path, "refuse")
     check_output(path, "resume")
     check_output(path, "overwrite")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -238,7 +239,7 @@ def _with_file_limit(size_bytes: int, act: Any) -> None:
 class Failing(ScriptedEngine):
     """Works for some steps, then does what llama.cpp does when it has no memory."""
 
-    steps = 400
+    steps = 20
 
     def evaluate(self, works: Any, masks: Any) -> Any:
         self.steps -= 1
@@ -252,7 +253,7 @@ def test_an_engine_that_fails_stops_the_batch_and_loses_nothing(
 ) -> None:
     source, expected, _ = whole
     output = tmp_path / "out.jsonl"
-    with pytest.raises(EngineError, match="llama_decode failed .*--resume"):
+    with pytest.raises(EngineError, match=r"llama_decode failed .*--resume"):
         run_batch(source, output, SCHEMA, model=Failing(answer))
     kept = output.read_bytes()
     assert 0 < len(kept) < len(expected) and expected.startswith(kept)
@@ -302,3 +303,17 @@ def test_stopped_at_any_time_and_resumed_is_the_same_file(
         assert process.returncode == 130 and "--resume" in told and "Traceback" not in told
     run_batch(source, output, SCHEMA, RESUME, model=scripted())
     assert output.read_bytes() == expected
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    def peak(rows: int) -> int:
+        source, output = tmp_path / f"{rows}.jsonl", tmp_path / f"{rows}.out"
+        source.write_bytes(b"not json\n" * rows)
+        tracemalloc.start()
+        run_batch(source, output, SCHEMA, model=scripted())
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(10)  # what is loaded once
+    assert peak(10_000) - peak(100) < 200_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -191,8 +192,9 @@ def test_a_bug_shows_its_traceback(schema: str, text: str) -> None:
         def digest(self) -> str:  # type: ignore[override]
             raise ZeroDivisionError("a bug")
 
+    engine: Any = Buggy(answer)
     with pytest.raises(ZeroDivisionError):
-        run(["batch", text, "--schema", schema, "-o", f"{text}.out"], Buggy(answer))
+        run(["batch", text, "--schema", schema, "-o", f"{text}.out"], engine)
 
 
 def test_batch_exits_with_1_where_rows_have_errors(
@@ -290,6 +292,45 @@ def test_help_names_every_command() -> None:
     assert names == {"extract", "batch", "eval"}
     told = shell("--help").stdout.decode()
     assert all(name in told for name in [*names, "schema", "model"])
+
+
+def test_what_is_printed_is_utf_8_in_every_language(tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text('{"title": "Größe 😀", "enum": ["klein"]}', encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "extractor", "schema", "explain", str(tmp_path / "s.json")],
+        env={**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert "Größe 😀" in done.stdout.decode("utf-8")
+
+
+def test_a_path_that_looks_like_markup_is_shown_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "s.json").write_text(
+        json.dumps({"type": "object", "properties": {"[red]": {"enum": ["a"]}}, "required": ["[red]"]})
+    )
+    (tmp_path / "gold.jsonl").write_text('{"text": "x", "record": {"[red]": "a"}}')
+    words = ["eval", str(tmp_path / "gold.jsonl"), "--schema", str(tmp_path / "s.json")]
+    assert run(words, ScriptedEngine(lambda _: {"[red]": "a"})) == 0
+    assert '["[red]"]' in capsys.readouterr().out
+
+
+def test_a_real_engine_from_a_shell(tiny_model: Path, schema: str, text: str, tmp_path: Path) -> None:
+    done = shell("extract", text, "--schema", schema, "--model", str(tiny_model), "--json")
+    assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (0, b"", 1)
+    row = json.loads(done.stdout)
+    source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text("".join(json.dumps({"text": f"row {number} is red"}) + "\n" for number in range(8)))
+    words = ("batch", str(source), "--schema", schema, "--model", str(tiny_model), "-o", str(output), "--parallel", "1")
+    assert shell(*words).returncode == 0
+    whole = output.read_bytes()
+    output.write_bytes(whole[: len(whole) // 2])
+    done = shell(*words, "--resume")
+    assert done.returncode == 0 and b"torn row" in done.stderr
+    assert output.read_bytes() == whole
+    assert list(rows_of(output)[0])[1:] == list(row)[1:]
+    other = shell(*words, "--resume", "--text-field", "body")
+    assert other.returncode == 2 and b"option text_field was text, now is body" in other.stderr
 
 
 @pytest.mark.model

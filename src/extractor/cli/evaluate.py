@@ -89,26 +89,29 @@ def _print_tables(found: Evaluation) -> None:
 
 
 def _field_table(figures: dict[str, Any]) -> Table:
+    from rich.text import Text
+
     table = _table("field", "precision", "recall", "F1", "leaves")
     for path, field in figures["by_field"].items():
         shares = (f"{field[name]:.3f}" for name in ("precision", "recall", "f1"))
-        table.add_row(path, *shares, str(field["n"]))
+        table.add_row(Text(path), *shares, str(field["n"]))
     return table
 
 
 def _schema_table(figures: dict[str, Any]) -> Table:
+    from rich.text import Text
+
     table = _table("schema", "micro-F1", "exact", "valid", "records")
     for name, part in figures["by_schema"].items():
         shares = (f"{part[key]:.3f}" for key in ("micro_f1", "exact", "valid"))
-        table.add_row(name or "-", *shares, str(part["n"]))
+        table.add_row(Text(name or "-"), *shares, str(part["n"]))
     return table
 
 
 def _table(first: str, *others: str) -> Table:
     from rich.table import Column, Table
-    from rich.text import Text
 
-    return Table(Column(Text(first), overflow="fold"), *(Column(other, justify="right") for other in others))
+    return Table(Column(first, overflow="fold"), *(Column(other, justify="right") for other in others))
 
 
 @contextmanager

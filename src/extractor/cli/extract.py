@@ -23,7 +23,7 @@ def extract(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="[FILE|-]", help="A text file in UTF-8; - or nothing: standard input.", show_default=False
+            metavar="FILE|-", help="A text file in UTF-8; - or nothing: standard input.", show_default=False
         ),
     ] = "-",
     model: ModelOption = None,

@@ -11,6 +11,7 @@ Anything else is a bug, and shows its traceback.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -111,5 +112,7 @@ def _flushed(code: int) -> int:
 
 
 def main() -> None:
-    """Run a command and leave with its exit code."""
+    """Run a command and leave with its exit code. What is printed is UTF-8 whatever the terminal's language."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(run())
