@@ -320,11 +320,11 @@ def test_a_real_engine_from_a_shell(tiny_model: Path, schema: str, text: str, tm
     assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (0, b"", 1)
     row = json.loads(done.stdout)
     source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    source.write_text("".join(json.dumps({"text": f"row {number} is red"}) + "\n" for number in range(8)))
+    source.write_text("".join(json.dumps({"text": f"row {number} is red"}) + "\n" for number in range(4)))
     words = ("batch", str(source), "--schema", schema, "--model", str(tiny_model), "-o", str(output), "--parallel", "1")
     assert shell(*words).returncode == 0
     whole = output.read_bytes()
-    output.write_bytes(whole[: len(whole) // 2])
+    output.write_bytes(whole[:-20])
     done = shell(*words, "--resume")
     assert done.returncode == 0 and b"torn row" in done.stderr
     assert output.read_bytes() == whole
