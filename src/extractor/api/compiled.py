@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from extractor.grammar import leaf
 from extractor.grammar.lark import grammar_text
 from extractor.schema.coverage import Coverage, coverage
 from extractor.schema.load import LoadedSchema, load
@@ -31,6 +32,7 @@ class CompiledSchema:
         """
         self.schema = schema
         self.loaded: LoadedSchema = load(schema)
+        leaf.check(self.loaded.declaration)
         self.coverage: Coverage = coverage(self.loaded.declaration)
         self.digest = self.loaded.digest
 
