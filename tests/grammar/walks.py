@@ -65,7 +65,6 @@ def walk(matcher: Matcher, vocabulary: Vocabulary, random: Random, most: int = 4
     raise AssertionError(f"no end after {most} tokens: {vocabulary.decode(taken)[-200:]!r}")
 
 
-
 class DuplicateKeyError(Exception):
     """A map names a member twice, which no grammar of ours can exclude; it is checked on the whole record."""
 

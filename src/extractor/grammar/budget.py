@@ -14,11 +14,11 @@ from typing import assert_never
 from extractor.errors import BudgetError
 from extractor.grammar.bounded_leaves import bounded_integer, bounded_number
 from extractor.grammar.costs import BRACKETS, ENDLESS, KEY_FRAME, QUOTES, SEPARATOR, Costs
-from extractor.grammar.members import key_node
+from extractor.grammar.keys import bounded_key, least_key
 from extractor.grammar.possible import possible_part
 from extractor.grammar.roomy import roomy
 from extractor.grammar.shares import Part, share
-from extractor.grammar.strings import bounded_string, least_bytes
+from extractor.grammar.strings import bounded_string
 from extractor.grammar.verbatim import Source, source_of
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.schema.nodes import (
@@ -269,7 +269,7 @@ class _Bounder:
         keys = sum(costs.member(node, member, loose) for member in kept)
         parts = [self._part(member.node, loose) for member in kept]
         if extras and node.extra is not None:
-            key_least = least_bytes(key_node(node)) or 0
+            key_least = least_key(node) or 0
             parts += [Part(costs.least_extra(node, loose), ENDLESS, 1 + self._weight(node.extra))] * extras
         shares = share(parts, budget - BRACKETS - keys)
         fields = []
@@ -289,14 +289,14 @@ class _Bounder:
         assert node.extra is not None
         value_least = self._costs.least(node.extra, loose)
         key_room = min(max(key_least, min(_KEY_COMFORT, (room - KEY_FRAME) // 3)), room - KEY_FRAME - value_least)
-        key = bounded_string(key_node(node), key_room)
+        key = bounded_key(node, key_room)
         value = self.fit(node.extra, room - KEY_FRAME - key_room, loose)
         if key is None or value is None:
             return None
         most = sum(member.required for member in left.fields) + extras
         if node.max_properties is not None:
             most = min(most, node.max_properties)
-        return replace(left, extra=value, extra_pattern=key.pattern, max_properties=most)
+        return replace(left, extra=value, extra_pattern=key, max_properties=most)
 
     def _kept_members(self, node: ObjectNode, budget: int, loose: bool) -> tuple[list[Field], set[str], int]:
         """Members that fit, in order; names of those to be always written; how many undeclared ones there may be."""

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from extractor.grammar.bounded_leaves import least_integer, least_number, worst_integer, worst_number
-from extractor.grammar.members import ANY_VALUE, always_written, key_node, key_piece
+from extractor.grammar.keys import key_frame, least_key
+from extractor.grammar.members import ANY_VALUE, always_written, key_piece
 from extractor.grammar.strings import least_bytes, worst_bytes
 from extractor.grammar.verbatim import Source
 from extractor.grammar.vocabulary import Vocabulary
@@ -36,7 +37,7 @@ ENDLESS = 10**9
 SEPARATOR = 2  # ", "
 BRACKETS = 2
 QUOTES = 2
-KEY_FRAME = 6  # of an undeclared member: `{"` or `, "`, then `": `
+KEY_FRAME = key_frame()
 _PIECES: dict[str, dict[str, int]] = {}  # vocabulary digest -> piece -> tokens
 _ANY = ""  # name of the definition that stands for any JSON value
 _ESCAPED_POINT = 6  # most bytes of a code point in canonical JSON
@@ -180,7 +181,7 @@ class Costs:
 
     def least_extra(self, node: ObjectNode, loose: bool) -> int:
         """Tokens that an undeclared member can be bounded to, key included."""
-        key = least_bytes(key_node(node))
+        key = least_key(node)
         if node.extra is None or key is None:
             return ENDLESS
         return min(ENDLESS, KEY_FRAME + key + self.least(node.extra, loose))
@@ -249,7 +250,7 @@ class Costs:
             if node.max_properties is None:
                 return ENDLESS
             always, _ = self.members(node)
-            key = worst_bytes(key_node(node))
+            key = worst_bytes(StringNode(pattern=node.extra_pattern))
             if key is None:
                 return ENDLESS
             count = max(node.max_properties - len(always), 0)

@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from extractor.errors import SchemaError
-from extractor.grammar.members import ANY_VALUE, always_written, key_node, key_piece
+from extractor.grammar.keys import key_content
+from extractor.grammar.members import ANY_VALUE, always_written, key_piece
 from extractor.grammar.numbers import integer_bounds, integer_regex, number_range, number_regex
 from extractor.grammar.possible import possible_part
 from extractor.grammar.regex_tree import escaped
@@ -181,12 +182,8 @@ class _Writer:
 
     def key(self, node: ObjectNode, *, first: bool) -> str:
         """Write the key of an undeclared member, with what stands before and after it."""
-        names = [f"/{escaped(tree)}/" for tree in trees(key_node(node))]
-        if node.fields:
-            declared = "|".join(_as_regex(dumps(member.name)[1:-1]) for member in node.fields)
-            names.append(f"~/{declared}/" if declared else "~/(?:)/")
         opening = "{" if first else ITEM_SEPARATOR
-        return self._terminal(f'{_literal(opening + chr(34))} ({" & ".join(names)}) "\\": "')
+        return self._terminal(f'{_literal(opening + chr(34))} ({key_content(node, node.extra_pattern)}) "\\": "')
 
     def _integer(self, node: IntegerNode) -> str:
         low, high = integer_bounds(node)
@@ -202,7 +199,7 @@ class _Writer:
         if numbers is None:
             stepped = self._json(_json_number(node))
             whole = node.multiple_of is not None and node.multiple_of == node.multiple_of.to_integral_value()
-            zero = ' | "-0.0"' if (node.minimum or 0) <= 0 <= (node.maximum or 0) else ""
+            zero = ' | "-0.0"' if _holds_zero(node) else ""
             return self.rule(f'{stepped} (".0")?{zero}' if whole else f"{stepped}{zero}")
         found = number_regex(numbers)
         if found is None:
@@ -250,10 +247,6 @@ def _repeated(body: str, low: int, high: int | None) -> str:
     return '""' if high == 0 else f"({body}){{{low},{high}}}"
 
 
-def _as_regex(text: str) -> str:
-    return "".join(f"\\x{{{ord(char):x}}}" for char in text) or "(?:)"
-
-
 def _composite(value: Any) -> Node:
     """Turn a fixed array or object into nodes, so that it is written with the layout's own terminals."""
     if isinstance(value, list):
@@ -261,6 +254,11 @@ def _composite(value: Any) -> Node:
     if isinstance(value, dict):
         return ObjectNode(tuple(Field(name, _composite(inner)) for name, inner in value.items()))
     return EnumNode((dumps(value),))
+
+
+def _holds_zero(node: NumberNode) -> bool:
+    above = node.minimum is None or node.minimum < 0 or (node.minimum == 0 and not node.exclusive_minimum)
+    return above and (node.maximum is None or node.maximum > 0 or (node.maximum == 0 and not node.exclusive_maximum))
 
 
 def _json_number(node: NumberNode) -> dict[str, Any]:

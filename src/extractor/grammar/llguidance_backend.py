@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from threading import Lock
 from typing import TypeVar
 
 import numpy as np
-from llguidance import LLMatcher, LLParserLimits, LLTokenizer
+from llguidance import LLMatcher, LLParserLimits
 
 from extractor.errors import DecodeError, InputError, SchemaError
 from extractor.grammar.chunks import chunks
 from extractor.grammar.constraint import Mask
 from extractor.grammar.lark import LarkGrammar, lark_grammar
+from extractor.grammar.llguidance_tokens import tokenizer
 from extractor.grammar.possible import possible_part
 from extractor.grammar.verbatim import Source, source_of
 from extractor.grammar.vocabulary import Vocabulary
@@ -23,21 +24,6 @@ T = TypeVar("T")
 
 _KEPT_GRAMMARS = 256
 _KEPT_CONSTRAINTS = 128
-
-
-class _Tokens:
-    """A vocabulary in the shape that llguidance reads; it never asks for a tokenisation (`no_forcing`)."""
-
-    is_tokenizer_wrapper = True
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.tokens = [bytes(token) for token in vocabulary.tokens]
-        self.special_token_ids = sorted({*vocabulary.controls.values(), vocabulary.eos})
-        self.eos_token_id = vocabulary.eos
-        self.bos_token_id = vocabulary.bos
-
-    def __call__(self, text: str | bytes) -> Sequence[int]:
-        raise DecodeError("llguidance asked for a tokenisation, which only the vocabulary may give")
 
 
 def _limits() -> LLParserLimits:
@@ -158,7 +144,7 @@ class LLGuidanceBackend:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._tokenizer = LLTokenizer(_Tokens(vocabulary), slices=LLTokenizer.json_slices())
+        self._tokenizer = tokenizer(vocabulary)
         self._grammars: OrderedDict[object, LarkGrammar] = OrderedDict()
         self._constraints: OrderedDict[object, LLGuidanceConstraint] = OrderedDict()
         self._lock = Lock()

@@ -40,11 +40,6 @@ def key_piece(name: str, *, first: bool) -> str:
     return ("{" if first else ITEM_SEPARATOR) + dumps(name) + KEY_SEPARATOR
 
 
-def key_node(node: ObjectNode) -> StringNode:
-    """Return what the names of undeclared members are, as a string."""
-    return StringNode(pattern=node.extra_pattern)
-
-
 def always_written(member: Field, definitions: Mapping[str, Node]) -> bool:
     """Whether a member is in every record: it is required, or null can stand for its absence."""
     return member.required or admits_null(member.node, definitions, frozenset())

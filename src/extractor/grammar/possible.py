@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from extractor.errors import InputError, SchemaError
-from extractor.grammar.members import always_written, key_node
+from extractor.grammar.keys import possible_key
+from extractor.grammar.members import always_written
 from extractor.grammar.numbers import integer_bounds, number_range, number_regex
 from extractor.grammar.strings import possible
 from extractor.grammar.verbatim import Source
@@ -102,7 +103,7 @@ class Possible:
                 fields.append(replace(member, node=part))
             elif always_written(member, self._definitions):
                 return None
-        extra = None if node.extra is None or not possible(key_node(node)) else self.part(node.extra)
+        extra = None if node.extra is None or not possible_key(node) else self.part(node.extra)
         always = sum(always_written(member, self._definitions) for member in fields)
         if node.max_properties is not None and always > node.max_properties:
             return None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from extractor.errors import SchemaError
+from extractor.grammar.emptiness import lets_something_through
 from extractor.grammar.formats import FORMATS
 from extractor.grammar.patterns import parse
 from extractor.grammar.regex_tree import (
@@ -17,6 +18,7 @@ from extractor.grammar.regex_tree import (
     Tree,
     as_pattern,
     between,
+    escaped,
     lengths,
     minus,
     narrow,
@@ -77,14 +79,17 @@ def _allowed(node: StringNode, limit: int) -> int:
     return ((2 << high) - 1) & ~((1 << node.min_length) - 1) if high >= node.min_length else 0
 
 
+@lru_cache(maxsize=4096)
 def possible(node: StringNode) -> bool:
-    """Whether some string fits, as far as lengths can tell."""
+    """Whether some string fits."""
     found = _declared(node)
     limit = min(_LONGEST_SEARCH, node.max_length if node.max_length is not None else node.min_length + 512)
     allowed = _allowed(node, max(limit, node.min_length))
     for tree in found:
         allowed &= lengths(tree, max(limit, node.min_length))
-    return allowed != 0
+    if allowed == 0 or len(found) < 2:
+        return allowed != 0
+    return lets_something_through(" & ".join(f"/{escaped(tree)}/" for tree in trees(node)))
 
 
 @lru_cache(maxsize=4096)
