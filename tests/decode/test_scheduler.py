@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -14,7 +15,7 @@ from extractor.decode.request import Completion, Request
 from extractor.decode.scheduler import Scheduler
 from extractor.engine.scripted import ScriptedEngine
 from extractor.errors import ContextOverflowError, DecodeError, EngineError, SchemaError
-from extractor.grammar.constraint import Constraint, Mask
+from extractor.grammar.constraint import Constraint, Mask, Matcher
 from extractor.schema.nodes import EnumNode, Field, ObjectNode, StringNode
 from tests.decode.bench_of_requests import NOTE, SHORT_NOTE, Desk, WatchedEngine
 
@@ -145,17 +146,17 @@ class _Failing:
     def __init__(self, inner: Constraint) -> None:
         self._inner = inner
 
-    def matcher(self) -> object:
+    def matcher(self) -> Matcher:
         matcher = self._inner.matcher()
 
-        class Matcher:
+        class Failing:
             def fill_mask(self, mask: Mask) -> None:
                 raise DecodeError("the matcher failed on the way")
 
             def __getattr__(self, name: str) -> object:
                 return getattr(matcher, name)
 
-        return Matcher()
+        return cast(Matcher, Failing())
 
 
 def test_a_matcher_that_fails_on_the_way_fails_its_own_text(
