@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from extractor.api.compiled import CompiledSchema
-from extractor.errors import ContextOverflowError, RecordError, SchemaError
+from extractor.errors import ContextOverflowError, InputError, RecordError, SchemaError
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.prompt.schema_text import Detail, render
 from extractor.prompt.template import Brief, Template, encode
@@ -41,9 +41,10 @@ def checked_examples(compiled: CompiledSchema, examples: Sequence[tuple[str, Any
     for index, (text, record) in enumerate(examples):
         try:
             layout = dumps(dump(compiled.loaded, record))
-        except RecordError as error:
+            fits = compiled.accepts(layout, text)
+        except (RecordError, InputError) as error:
             raise SchemaError(f"example {index} cannot be used: {error}", construct="examples") from error
-        if not compiled.accepts(layout, text):
+        if not fits:
             why = "a verbatim value is not in its text" if compiled.accepts(layout) else "it does not fit the schema"
             raise SchemaError(f"example {index} cannot be used: {why}: {layout}", construct="examples")
         checked.append((text, layout))
