@@ -83,11 +83,20 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
         writer.write(ROWS[0])
 
 
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
+    if not Path("/proc/self").exists():
+        pytest.skip("this system has no /proc, a folder that even root cannot write to")
+    with pytest.raises(OutputError, match=r"cannot write to /proc/out\.jsonl"):
+        RowWriter(Path("/proc/out.jsonl"), "refuse")
+
+
 def test_outputs_that_cannot_be_meant(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is a folder"):
         check_output(tmp_path, "overwrite")
     with pytest.raises(InputError, match="does not exist"):
         check_output(tmp_path / "nowhere" / "out.jsonl", "resume")
+    with pytest.raises(InputError, match="File name too long"):
+        check_output(tmp_path / ("x" * 300), "refuse")
     path = tmp_path / "out.jsonl"
     check_output(path, "refuse")
     path.touch()

@@ -176,7 +176,10 @@ def test_rows_that_stand_for_other_lines_are_refused(tmp_path: Path) -> None:
         run_batch(source, output, SCHEMA, RESUME, model=scripted())
 
 
-@pytest.mark.parametrize("manifest", [None, "{", "[]", "{}"])
+HALF = '{"schema": "", "model": "", "options": [], "input_bytes": 0, "input_head": ""}'
+
+
+@pytest.mark.parametrize("manifest", [None, "{", "[]", "{}", HALF])
 def test_a_file_that_no_run_has_made_is_never_resumed(tmp_path: Path, manifest: str | None) -> None:
     source, output = inputs(tmp_path, 3), tmp_path / "out.jsonl"
     output.write_text("my own notes\n")
@@ -203,7 +206,14 @@ def test_force_overwrites_and_nothing_else_does(whole: tuple[Path, bytes, bytes]
 def test_inputs_that_cannot_be_meant(tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     os.mkfifo(tmp_path / "pipe")
-    for source, message in ((tmp_path / "nowhere", "No such file"), (tmp_path, "folder"), (tmp_path / "pipe", "pipe")):
+    (tmp_path / "in.jsonl.gz").touch()
+    for source, message in (
+        (tmp_path / "nowhere", "No such file"),
+        (tmp_path, "folder"),
+        (tmp_path / "pipe", "pipe"),
+        (tmp_path / "in.jsonl.gz", "compressed"),
+        (tmp_path / ("x" * 300), "File name too long"),
+    ):
         with pytest.raises(InputError, match=message):
             run_batch(source, output, SCHEMA, model=scripted())
     source = inputs(tmp_path, 2)

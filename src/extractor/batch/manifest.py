@@ -71,7 +71,9 @@ def read_manifest(output: Path) -> Manifest:
     """
     path = manifest_path(output)
     try:
-        return Manifest(**json.loads(path.read_bytes()))
+        made = Manifest(**json.loads(path.read_bytes()))
+        if not (isinstance(made.options, dict) and isinstance(made.input_bytes, int)):
+            raise TypeError("it is not as this package writes it")
     except FileNotFoundError as error:
         raise InputError(
             f"{output} cannot be resumed: there is no {path.name} beside it that says what it was made with; "
@@ -83,6 +85,7 @@ def read_manifest(output: Path) -> Manifest:
             f"{output} cannot be resumed: {path.name} cannot be read ({error}); add --force to overwrite it",
             path=str(path),
         ) from error
+    return made
 
 
 def check_same(output: Path, source: Path, wanted: Manifest) -> None:

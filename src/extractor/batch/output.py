@@ -41,13 +41,17 @@ def check_output(path: Path, existing: Existing) -> None:
 
     Raises:
         OutputExistsError: It is there, and neither resuming nor overwriting was asked for.
-        InputError: It is a folder, or its folder is not there.
+        InputError: It is a folder, its folder is not there, or it cannot be looked at.
     """
-    if path.is_dir():
+    try:
+        is_folder, has_folder, exists = path.is_dir(), path.parent.is_dir(), path.exists()
+    except OSError as error:
+        raise InputError(f"the output {path} cannot be: {error.strerror or error}", path=str(path)) from error
+    if is_folder:
         raise InputError(f"the output {path} is a folder; name a file in it", path=str(path))
-    if not path.parent.is_dir():
+    if not has_folder:
         raise InputError(f"the output's folder {path.parent} does not exist; make it first", path=str(path))
-    if existing == "refuse" and path.exists():
+    if existing == "refuse" and exists:
         raise OutputExistsError(
             f"the output {path} exists; add --resume to go on with it, or --force to overwrite it", path=str(path)
         )

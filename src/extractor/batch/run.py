@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -22,6 +23,8 @@ from extractor.errors import ContextOverflowError, EngineError, InputError
 from extractor.record.extraction import Extraction
 from extractor.store.digest import file_sha256
 from extractor.store.home import resolve_model
+
+_PACKED = {".gz", ".zst", ".bz2", ".xz"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +189,16 @@ def _row(line: Line, extraction: Extraction[Any], text_field: str) -> tuple[str,
 
 
 def _check_source(source: Path, output: Path) -> None:
-    if source.is_dir():
+    try:
+        mode = source.stat().st_mode
+    except OSError as error:
+        raise _unreadable(source, error) from error
+    if stat.S_ISDIR(mode):
         raise InputError(f"the input {source} is a folder; name a file of JSON lines", path=str(source))
-    if source.exists() and not source.is_file():
+    if not stat.S_ISREG(mode):
         raise InputError(f"the input {source} is a pipe or device; write it to a file first", path=str(source))
+    if source.suffix in _PACKED:
+        raise InputError(f"the input {source} is compressed; unpack it first", path=str(source))
     _opened(source).close()
     if output.exists() and source.samefile(output):
         raise InputError(f"input and output are the same file, {source}; name another output", path=str(source))
@@ -199,7 +208,11 @@ def _opened(source: Path) -> BinaryIO:
     try:
         return source.open("rb")
     except OSError as error:
-        raise InputError(f"cannot read {source}: {error.strerror or error}", path=str(source)) from error
+        raise _unreadable(source, error) from error
+
+
+def _unreadable(source: Path, error: OSError) -> InputError:
+    return InputError(f"cannot read {source}: {error.strerror or error}", path=str(source))
 
 
 def _check_last(source: Path, text_field: str, kept: Kept) -> None:

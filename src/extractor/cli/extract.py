@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from extractor.cli.arguments import ModelOption, SchemaOption, chosen_model
+from extractor.cli.arguments import ModelOption, SchemaOption, chosen_model, say
 from extractor.cli.schema_argument import load_schema
 from extractor.errors import ContextOverflowError, DecodeError, InputError, RecordError
 from extractor.record.extraction import Extraction
@@ -55,6 +55,8 @@ def read_text(file: str) -> str:
         InputError: It cannot be read, is not UTF-8 or is empty.
     """
     name = "standard input" if file == "-" else file
+    if file == "-" and sys.stdin.isatty():
+        say("reading standard input; end it with Ctrl-D")
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         text = data.decode("utf-8").removeprefix("\ufeff").rstrip("\r\n")

@@ -98,6 +98,9 @@ def run(arguments: Sequence[str] | None = None, engine: Engine | None = None) ->
     except ExtractorError as error:
         say(f"error: {' '.join(str(error).split())}")
         return _flushed(exit_code(error))
+    except OSError as error:  # a disk that fails where nothing can be done about it
+        say(f"error: {error}")
+        return _flushed(3)
     return _flushed(0)
 
 
