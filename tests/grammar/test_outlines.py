@@ -33,7 +33,7 @@ from tests.strategies import array_nodes, enum_nodes, integer_nodes, object_node
 
 BACKEND = make_backend("outlines_core", bytes_vocabulary())
 LEAVES = st.one_of(
-    st.builds(lambda low, more: StringNode(low, low + more), st.integers(0, 2), st.integers(0, 3)),
+    st.builds(lambda low, more: StringNode(low, low + more), st.integers(0, 2), st.integers(1, 3)),
     st.just(StringNode(format="date")),
     integer_nodes().filter(lambda node: node.multiple_of in (None, 1)),
     enum_nodes(),

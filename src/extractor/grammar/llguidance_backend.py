@@ -41,10 +41,10 @@ def _limits() -> LLParserLimits:
 class LLGuidanceMatcher:
     """A `Matcher` over llguidance's."""
 
-    __slots__ = ("_inner",)
+    __slots__ = ("_eos", "_inner")
 
-    def __init__(self, inner: LLMatcher) -> None:
-        self._inner = inner
+    def __init__(self, inner: LLMatcher, eos: int) -> None:
+        self._inner, self._eos = inner, eos
 
     def _checked(self, result: T) -> T:
         if self._inner.is_error():
@@ -80,7 +80,10 @@ class LLGuidanceMatcher:
             DecodeError: One of them is not legal, or llguidance has failed.
         """
         self._checked(None)
-        self._checked(self._inner.consume_tokens(tokens))
+        for token in tokens:
+            if token != self._eos or not self._inner.is_stopped():  # llguidance stops before the end token, we after it
+                self._inner.consume_token(token)
+                self._checked(None)
 
     def accepts(self, tokens: list[int]) -> bool:
         """Whether these tokens could be consumed from here.
@@ -89,6 +92,8 @@ class LLGuidanceMatcher:
             DecodeError: llguidance has failed.
         """
         self._checked(None)
+        if self._inner.is_stopped():
+            return tokens in ([], [self._eos])
         return bool(self._checked(self._inner.validate_tokens(tokens)) == len(tokens))
 
     def is_complete(self) -> bool:
@@ -116,23 +121,23 @@ class LLGuidanceMatcher:
             DecodeError: llguidance has failed.
         """
         self._checked(None)
-        return LLGuidanceMatcher(self._inner.deep_copy())
+        return LLGuidanceMatcher(self._inner.deep_copy(), self._eos)
 
 
 class LLGuidanceConstraint:
     """A compiled grammar; every matcher is a copy of the first."""
 
-    __slots__ = ("_first", "_lock", "grammar")
+    __slots__ = ("_eos", "_first", "_lock", "grammar")
 
-    def __init__(self, first: LLMatcher, grammar: str) -> None:
-        self._first = first
+    def __init__(self, first: LLMatcher, grammar: str, eos: int) -> None:
+        self._first, self._eos = first, eos
         self._lock = Lock()
         self.grammar = grammar
 
     def matcher(self) -> LLGuidanceMatcher:
         """A matcher at the beginning of a record."""
         with self._lock:
-            return LLGuidanceMatcher(self._first.deep_copy())
+            return LLGuidanceMatcher(self._first.deep_copy(), self._eos)
 
 
 class LLGuidanceBackend:
@@ -191,7 +196,7 @@ class LLGuidanceBackend:
             raise SchemaError(f"llguidance cannot compile the grammar: {matcher.get_error()}", construct="grammar")
         if not matcher.is_accepting() and self._stuck(matcher.deep_copy()):
             raise SchemaError("no record fits the schema; loosen the pattern, format or bounds", construct="grammar")
-        return LLGuidanceConstraint(matcher, grammar)
+        return LLGuidanceConstraint(matcher, grammar, self._vocabulary.eos)
 
     def _stuck(self, matcher: LLMatcher) -> bool:
         """Whether nothing at all may follow: the terminals that come first are empty."""
