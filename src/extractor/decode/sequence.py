@@ -78,7 +78,8 @@ class RecordSequence:
         if not forced:
             return []
         whole = self._scanner.copy().feed(forced)
-        if not whole and self._scanner.at_root and self._matcher_ends_with(forced):
+        standing_alone = self._scanner.at_root and not self._scanner.in_string
+        if not whole and standing_alone and self._matcher_ends_with(forced):
             whole = self._scanner.copy().feed(forced, final=True)
         tokens: list[int] = []
         for index, piece in enumerate(whole):
@@ -91,7 +92,7 @@ class RecordSequence:
     def _matcher_ends_with(self, forced: bytes) -> bool:
         """Whether the record is whole after these bytes (a number or literal that stands alone)."""
         probe = self._matcher.copy()
-        probe.consume(self._vocabulary.encode(forced.decode(errors="ignore")))
+        probe.consume(self._vocabulary.encode(forced.decode()))
         return probe.is_complete()
 
     def _rest(self, piece: Piece) -> list[int] | None:
