@@ -14,7 +14,7 @@ from extractor.decode.sequence import RecordSequence
 from extractor.grammar.llguidance_backend import LLGuidanceBackend
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.record.layout import dumps, pieces
-from extractor.schema.nodes import Declaration, EnumNode, Field, JSONValue, Node, ObjectNode, StringNode
+from extractor.schema.nodes import Declaration, EnumNode, Field, JSONValue, Node, ObjectNode, StringNode, VerbatimNode
 from tests.strategies import declarations, records, texts
 
 
@@ -117,3 +117,22 @@ def test_other_choices_still_give_canonical_text(tiny: Tiny, data: DataObject) -
     if sequence.done:
         json.loads(sequence.text())
         assert "".join(piece.data.decode() for piece in pieces(sequence.text())) == sequence.text()
+
+
+def test_a_character_begun_in_bytes_is_finished_by_the_model(tiny: Tiny) -> None:
+    """The model may spell the first character of a forced run in bytes; nothing is forced into its middle."""
+    vocabulary = tiny.vocabulary
+    for declaration in (Declaration(VerbatimNode()), Declaration(ObjectNode((Field("name", VerbatimNode()),)))):
+        sequence = tiny.sequence(declaration, "\ud55c\uad6d.")
+        sequence.force()
+        for byte in "\ud55c".encode():
+            sequence.choose(vocabulary.tokens.index(bytes([byte])), 0.5)
+        while not sequence.done:
+            sequence.choose(_first_legal(sequence, vocabulary), 0.5)
+        assert sequence.text() in {'"\ud55c"', '"\ud55c\uad6d"', '{"name": "\ud55c"}', '{"name": "\ud55c\uad6d"}'}
+
+
+def _first_legal(sequence: RecordSequence, vocabulary: Vocabulary) -> int:
+    mask = np.zeros((len(vocabulary) + 31) // 32, np.int32)
+    sequence.fill_mask(mask)
+    return int(np.flatnonzero(np.unpackbits(mask.view(np.uint8), bitorder="little"))[0])
