@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, assert_never
 
+from extractor.record.layout import dumps
 from extractor.schema.nodes import (
     AnyNode,
     ArrayNode,
@@ -27,7 +28,6 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
-from extractor.record.layout import dumps
 
 
 def _parses(read: Callable[[str], object]) -> Callable[[str], bool]:
@@ -116,10 +116,7 @@ class _Judge:
                     return False
             elif not self.of(value[member.name], member.node):
                 return False
-        for name, inner in value.items():
-            if name not in names and not self._extra(name, inner, node):
-                return False
-        return True
+        return all(name in names or self._extra(name, inner, node) for name, inner in value.items())
 
     def _extra(self, name: str, value: Any, node: ObjectNode) -> bool:
         if node.extra_pattern is not None and not re.search(node.extra_pattern, name):
@@ -143,6 +140,7 @@ def _number(value: float, node: NumberNode) -> bool:
     exact = Decimal(repr(value))
     if not _within(exact, node.minimum, node.maximum):
         return False
-    if node.exclusive_minimum and exact == node.minimum or node.exclusive_maximum and exact == node.maximum:
+    on_edge = (node.exclusive_minimum and exact == node.minimum, node.exclusive_maximum and exact == node.maximum)
+    if any(on_edge):
         return False
     return node.multiple_of is None or exact % node.multiple_of == 0

@@ -122,7 +122,7 @@ def test_less_than_the_minimum_is_refused(declaration: Declaration, less: int) -
         (StringNode(format="date"), 13),
         (IntegerNode(), 2),
         (IntegerNode(100, 2000), 4),
-        (NumberNode(), 5),
+        (NumberNode(), 4),
         (EnumNode(('"long label"', '"no"')), 5),
         (ArrayNode(NullNode()), 3),
         (ArrayNode(NullNode(), min_items=2), 13),

@@ -48,9 +48,12 @@ quick = settings(
 
 
 def nodes() -> st.SearchStrategy[Node]:
-    return st.one_of(LEAVES, array_nodes(LEAVES), object_nodes(LEAVES), st.lists(LEAVES, min_size=1, max_size=2).map(
-        lambda found: UnionNode((NullNode(), *found))
-    ))
+    return st.one_of(
+        LEAVES,
+        array_nodes(LEAVES),
+        object_nodes(LEAVES),
+        st.lists(LEAVES, min_size=1, max_size=2).map(lambda found: UnionNode((NullNode(), *found))),
+    )
 
 
 @given(st.data())

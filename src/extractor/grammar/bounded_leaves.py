@@ -52,7 +52,7 @@ def worst_number(node: NumberNode) -> int:
     """Most bytes of a number."""
     numbers = number_range(node)
     if numbers is None:
-        bound = max(abs(node.minimum or 0), abs(node.maximum or 0))
+        bound = max(abs(node.minimum or Decimal(0)), abs(node.maximum or Decimal(0)))
         digits = len(str(int(bound))) if None not in (node.minimum, node.maximum) else _STEPPED_DIGITS
         return 1 + max(digits, len("0")) + 1 + max(1, _decimals(node.multiple_of or Decimal(1)))
     sign = 1 if numbers.low <= 0 else 0

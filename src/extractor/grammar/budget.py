@@ -108,7 +108,7 @@ class _Bounder:
     def _source(self) -> Source | None:
         return self._costs.source
 
-    def fit(self, node: Node, budget: int, loose: bool) -> Node | None:  # noqa: C901, PLR0911, PLR0912
+    def fit(self, node: Node, budget: int, loose: bool) -> Node | None:  # noqa: C901, PLR0911
         """Return the node so bounded that it needs at most `budget` tokens; None if it cannot be."""
         match node:
             case StringNode():
@@ -212,7 +212,9 @@ class _Bounder:
             must = max(node.min_items - index - 1, 0)
             reserve = must * SEPARATOR + sum(
                 self._costs.least(other, loose)
-                for other in [*node.prefix[index + 1 :], *([node.items] * must if node.items is not None else [])][:must]
+                for other in [*node.prefix[index + 1 :], *([node.items] * must if node.items is not None else [])][
+                    :must
+                ]
             )
             if index >= node.min_items and self._costs.least(item, loose) + SEPARATOR + reserve > left:
                 return prefix, 0
@@ -247,7 +249,7 @@ class _Bounder:
         match node:
             case ObjectNode(fields):
                 keys = sum(self._costs.member(node, member, loose) for member in fields)
-                usual = BRACKETS + keys + sum(self._comfort(member.node, loose) for member in fields)
+                usual = self._costs.braces(node) + keys + sum(self._comfort(member.node, loose) for member in fields)
             case UnionNode(options):
                 usual = max(self._comfort(option, loose) for option in options)
             case RefNode(name) if name not in self._costs.recursive:
@@ -271,7 +273,7 @@ class _Bounder:
         if extras and node.extra is not None:
             key_least = least_key(node) or 0
             parts += [Part(costs.least_extra(node, loose), ENDLESS, 1 + self._weight(node.extra))] * extras
-        shares = share(parts, budget - BRACKETS - keys)
+        shares = share(parts, budget - costs.braces(node) - keys)
         fields = []
         for member, given in zip(kept, shares, strict=False):
             part = self.fit(member.node, given, loose)
@@ -304,7 +306,7 @@ class _Bounder:
         always, optional = costs.members(node)
         cost = {m.name: costs.member(node, m, loose) + costs.least(m.node, loose) for m in node.fields}
         extra = costs.least_extra(node, loose)
-        spent = BRACKETS + sum(cost[member.name] for member in always)
+        spent = costs.braces(node) + sum(cost[member.name] for member in always)
         missing = max(node.min_properties - len(always), 0)
         chosen = {member.name for member in always}
         for member in sorted(optional, key=lambda m: cost[m.name]):

@@ -159,7 +159,8 @@ class Costs:
 
     def _least_object(self, node: ObjectNode, loose: bool) -> int:
         always, optional = self.members(node)
-        total = BRACKETS + sum(self.member(node, member, loose) + self.least(member.node, loose) for member in always)
+        total = self.braces(node)
+        total += sum(self.member(node, member, loose) + self.least(member.node, loose) for member in always)
         missing = max(node.min_properties - len(always), 0)
         more = sorted(self.member(node, member, loose) + self.least(member.node, loose) for member in optional)
         extra = self.least_extra(node, loose)
@@ -172,6 +173,10 @@ class Costs:
         """Members that are always written, and those that may be left out."""
         always = [member for member in node.fields if always_written(member, self.definitions)]
         return always, [member for member in node.fields if member not in always]
+
+    def braces(self, node: ObjectNode) -> int:
+        """Tokens of an object's braces, as far as its first member's key does not hold one."""
+        return 1 if node.fields and always_written(node.fields[0], self.definitions) else BRACKETS
 
     def member(self, node: ObjectNode, member: Field, loose: bool) -> int:
         """Tokens of a member's key, with what parts it from what stands before."""
@@ -245,7 +250,8 @@ class Costs:
         return min(ENDLESS, BRACKETS + costs + SEPARATOR * max(most - 1, 0))
 
     def _worst_object(self, node: ObjectNode, loose: bool) -> int:
-        total = BRACKETS + sum(self.member(node, m, loose) + self.worst(m.node, loose) for m in node.fields)
+        total = self.braces(node)
+        total += sum(self.member(node, member, loose) + self.worst(member.node, loose) for member in node.fields)
         if node.extra is not None:
             if node.max_properties is None:
                 return ENDLESS

@@ -136,7 +136,7 @@ class _Writer:
             self._pending.append(name)
         return self._definition_rules[name]
 
-    def expression(self, node: Node) -> str:
+    def expression(self, node: Node) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a node
         """Write what a node may be, so that it can stand in a sequence."""
         match node:
             case StringNode():

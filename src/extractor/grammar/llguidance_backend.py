@@ -10,13 +10,13 @@ from typing import TypeVar
 import numpy as np
 from llguidance import LLMatcher, LLParserLimits
 
-from extractor.errors import DecodeError, InputError, SchemaError
+from extractor.errors import DecodeError, SchemaError
 from extractor.grammar.chunks import chunks
 from extractor.grammar.constraint import Mask
 from extractor.grammar.lark import LarkGrammar, lark_grammar
 from extractor.grammar.llguidance_tokens import tokenizer
 from extractor.grammar.possible import possible_part
-from extractor.grammar.verbatim import Source, source_of
+from extractor.grammar.verbatim import source_of
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.schema.nodes import Declaration
 
@@ -48,7 +48,9 @@ class LLGuidanceMatcher:
 
     def _checked(self, result: T) -> T:
         if self._inner.is_error():
-            raise DecodeError(f"llguidance failed: {self._inner.get_error()}; report the schema if it is not just too large")
+            raise DecodeError(
+                f"llguidance failed: {self._inner.get_error()}; report the schema if it is not just too large"
+            )
         return result
 
     def forced(self) -> bytes:
@@ -58,7 +60,7 @@ class LLGuidanceMatcher:
             DecodeError: llguidance has failed.
         """
         self._checked(None)
-        return self._checked(self._inner.compute_ff_bytes())
+        return bytes(self._checked(self._inner.compute_ff_bytes()))
 
     def fill_mask(self, mask: Mask) -> None:
         """Write the legal next tokens; other threads run meanwhile.

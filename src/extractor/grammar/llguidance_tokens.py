@@ -21,7 +21,7 @@ class _Tokens:
         self.eos_token_id = vocabulary.eos
         self.bos_token_id = vocabulary.bos
 
-    def __call__(self, text: str | bytes) -> Sequence[int]:
+    def __call__(self, _text: str | bytes) -> Sequence[int]:
         raise DecodeError("llguidance asked for a tokenisation, which only the vocabulary may give; report this")
 
 

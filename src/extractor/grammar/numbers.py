@@ -29,7 +29,9 @@ _CONTEXT = Context(prec=800, Emin=-5000, Emax=5000)
 
 def integer_bounds(node: IntegerNode) -> tuple[int, int]:
     """Bounds of an integer, those that were not declared replaced by a limit on its digits."""
-    digits = max(INTEGER_DIGITS, *(len(str(abs(bound))) for bound in (node.minimum, node.maximum) if bound is not None), 0)
+    digits = max(
+        INTEGER_DIGITS, *(len(str(abs(bound))) for bound in (node.minimum, node.maximum) if bound is not None), 0
+    )
     limit = 10**digits - 1
     low = -limit if node.minimum is None else node.minimum
     high = limit if node.maximum is None else node.maximum

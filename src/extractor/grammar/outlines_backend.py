@@ -146,7 +146,7 @@ class OutlinesBackend:
         self._constraints: OrderedDict[str, OutlinesConstraint] = OrderedDict()
         self._lock = Lock()
 
-    def constraint(self, declaration: Declaration, source: str | None) -> OutlinesConstraint:
+    def constraint(self, declaration: Declaration, source: str | None) -> OutlinesConstraint:  # noqa: ARG002
         """Compile a declaration.
 
         Args:

@@ -1,7 +1,7 @@
-"""Declared patterns (the dialect of Rust's `regex` crate, `\\d` and `\\w` ASCII) -> regular expression trees.
+r"""Declared patterns (the dialect of Rust's `regex` crate, `\d` and `\w` ASCII) -> regular expression trees.
 
 A pattern is searched, so an unanchored one may stand anywhere; `$` means the very end. What cannot be a regular
-language over whole values (back references, look-around, `\\b`, anchors in the middle) is refused.
+language over whole values (back references, look-around, `\b`, anchors in the middle) is refused.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ from extractor.grammar.regex_tree import (
 _DIGIT: Ranges = ((48, 57),)
 _WORD: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
 _SPACE: Ranges = normal(
-    [(9, 13), (32, 32), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029)]
-    + [(0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000)]
+    [
+        *((9, 13), (32, 32), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A)),
+        *((0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000)),
+    ]
 )
 _CLASSES = {"d": _DIGIT, "w": _WORD, "s": _SPACE}
 _CONTROL = {"n": 10, "r": 13, "t": 9, "f": 12, "v": 11, "a": 7, "0": 0}
@@ -55,7 +57,7 @@ class _Open:
 _Raw: TypeAlias = "Tree | _Anchor | _Open"
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A construct that is not regular, or not understood."""
 
 
@@ -68,7 +70,7 @@ def parse(pattern: str) -> Tree:
     """
     try:
         return _searched(_Parser(pattern).whole())
-    except _Refused as refused:
+    except _RefusedError as refused:
         raise SchemaError(
             f"pattern {pattern!r}: {refused}; write it without that, or check it in a validator", construct="pattern"
         ) from None
@@ -80,7 +82,7 @@ def _searched(raw: _Raw) -> Tree:
         parts = (() if left else (between(0, None),)) + (core,) + (() if right else (between(0, None),))
         options.append(Sequence(parts))
     if not options:
-        raise _Refused("it never matches")
+        raise _RefusedError("it never matches")
     return options[0] if len(options) == 1 else Choice(tuple(options))
 
 
@@ -98,16 +100,16 @@ def _variants(raw: _Raw) -> list[tuple[bool, Tree, bool]]:
     for part in raw.parts:
         found = [joined for left in found for right in _variants(part) if (joined := _join(left, right)) is not None]
         if len(found) > 64:
-            raise _Refused("too many anchored alternatives")
+            raise _RefusedError("too many anchored alternatives")
     return found
 
 
 def _join(left: tuple[bool, Tree, bool], right: tuple[bool, Tree, bool]) -> tuple[bool, Tree, bool] | None:
     (start, before, ended), (restart, after, end) = left, right
     if restart and not _vanish(before):
-        raise _Refused("^ in the middle")
+        raise _RefusedError("^ in the middle")
     if ended and not _vanish(after):
-        raise _Refused("$ in the middle")
+        raise _RefusedError("$ in the middle")
     core = after if _vanish(before) else before if _vanish(after) else Sequence((before, after))
     return start or restart, core, ended or end
 
@@ -129,7 +131,7 @@ class _Parser:
         self._flags_at_start()
         raw = self._choice()
         if self._at < len(self._text):
-            raise _Refused(f"unmatched ) at {self._at}")
+            raise _RefusedError(f"unmatched ) at {self._at}")
         return raw
 
     def _flags_at_start(self) -> None:
@@ -139,7 +141,7 @@ class _Parser:
 
     def _set_flags(self, flags: str) -> None:
         if unknown := set(flags) - set("isu"):
-            raise _Refused(f"flag {min(unknown)}")
+            raise _RefusedError(f"flag {min(unknown)}")
         self._ignore_case |= "i" in flags
         self._dot_all |= "s" in flags
 
@@ -148,7 +150,7 @@ class _Parser:
 
     def _take(self) -> str:
         if self._at >= len(self._text):
-            raise _Refused("it ends too early")
+            raise _RefusedError("it ends too early")
         self._at += 1
         return self._text[self._at - 1]
 
@@ -182,7 +184,7 @@ class _Parser:
         while (times := self._quantifier()) is not None:
             if isinstance(raw, _Anchor | _Open):
                 if times != (0, 1):
-                    raise _Refused("an anchor inside a repetition")
+                    raise _RefusedError("an anchor inside a repetition")
                 raw = _Open("optional", (raw,))
             else:
                 raw = Repeat(raw, *times)
@@ -202,11 +204,11 @@ class _Parser:
         if times is None:
             return None
         if times[1] is not None and times[1] < times[0]:
-            raise _Refused("a repetition whose most is less than its fewest")
+            raise _RefusedError("a repetition whose most is less than its fewest")
         if max(times[0], times[1] or 0) > _MOST_REPETITIONS:
-            raise _Refused(f"more than {_MOST_REPETITIONS} repetitions")
+            raise _RefusedError(f"more than {_MOST_REPETITIONS} repetitions")
         if self._accept("+"):
-            raise _Refused("a possessive repetition")
+            raise _RefusedError("a possessive repetition")
         self._accept("?")  # greedy or lazy: the same strings match
         return times
 
@@ -224,7 +226,7 @@ class _Parser:
             case "\\":
                 return self._escape()
             case "*" | "+" | "?":
-                raise _Refused(f"nothing to repeat before {char}")
+                raise _RefusedError(f"nothing to repeat before {char}")
             case _:
                 return self._cased(Chars(((ord(char), ord(char)),)))
 
@@ -235,10 +237,10 @@ class _Parser:
                 self._at = found.end()
                 self._set_flags(found[1] or "")
             else:
-                raise _Refused("look-around, a flag or a conditional group")
+                raise _RefusedError("look-around, a flag or a conditional group")
         raw = self._choice()
         if not self._accept(")"):
-            raise _Refused("a group that is not closed")
+            raise _RefusedError("a group that is not closed")
         self._ignore_case, self._dot_all = kept
         return raw
 
@@ -247,9 +249,9 @@ class _Parser:
         if char in "AZz":
             return _Anchor(char == "A")
         if char in "bBGK":
-            raise _Refused(f"\\{char}")
+            raise _RefusedError(f"\\{char}")
         if char.isdigit() and char != "0":
-            raise _Refused("a back reference")
+            raise _RefusedError("a back reference")
         return self._cased(self._class_escape(char))
 
     def _class_escape(self, char: str) -> Chars:
@@ -259,22 +261,22 @@ class _Parser:
         if char in "pP":
             return self._property(char)
         if char == "N" or (char.isalpha() and char not in "cxuU" and char not in _CONTROL):
-            raise _Refused(f"\\{char}")
+            raise _RefusedError(f"\\{char}")
         point = self._point(char)
         if 0xD800 <= point <= 0xDFFF:
-            raise _Refused("a lone surrogate")
+            raise _RefusedError("a lone surrogate")
         return Chars(((point, point),))
 
     def _property(self, char: str) -> Chars:
         found = regex.match(r"\{[\^\w=: -]+\}|[A-Z]", self._text, pos=self._at)
         if not found:
-            raise _Refused(f"\\{char} without a property")
+            raise _RefusedError(f"\\{char} without a property")
         self._at = found.end()
         name = f"\\{char}{found[0]}"
         try:
             regex.compile(name)
         except regex.error:
-            raise _Refused(f"unknown property {name}") from None
+            raise _RefusedError(f"unknown property {name}") from None
         return Chars((), (name,))
 
     def _point(self, char: str) -> int:
@@ -286,11 +288,11 @@ class _Parser:
             size = {"x": 2, "u": 4, "U": 8}[char]
             found = regex.match(rf"\{{([0-9A-Fa-f]{{1,6}})\}}|([0-9A-Fa-f]{{{size}}})", self._text, pos=self._at)
             if not found:
-                raise _Refused(f"\\{char} without a code point")
+                raise _RefusedError(f"\\{char} without a code point")
             self._at = found.end()
             point = int(found[1] or found[2], 16)
             if point > 0x10FFFF:
-                raise _Refused(f"\\{char} beyond Unicode")
+                raise _RefusedError(f"\\{char} beyond Unicode")
             return point
         return ord(char)
 
@@ -317,9 +319,9 @@ class _Parser:
     def _member(self) -> Chars:
         char = self._take()
         if char == "[" and self._peek() in (":", "["):
-            raise _Refused("a set inside a set")
+            raise _RefusedError("a set inside a set")
         if char in "&-~" and self._peek() == char:
-            raise _Refused("set operations")
+            raise _RefusedError("set operations")
         if char != "\\":
             return Chars(((ord(char), ord(char)),))
         char = self._take()
@@ -328,14 +330,14 @@ class _Parser:
     def _range(self, low: Chars, high: Chars) -> tuple[int, int]:
         ends = (*low.ranges, *high.ranges)
         if len(ends) != 2 or any(a != b for a, b in ends) or ends[0][0] > ends[1][0]:
-            raise _Refused("a range whose ends are no characters in order")
+            raise _RefusedError("a range whose ends are no characters in order")
         return ends[0][0], ends[1][0]
 
     def _cased(self, chars: Chars) -> Chars:
         if not self._ignore_case:
             return chars
         if chars.properties or sum(high - low for low, high in chars.ranges) > 4096:
-            raise _Refused("ignoring case in a large set")
+            raise _RefusedError("ignoring case in a large set")
         points = [point for low, high in chars.ranges for point in range(low, high + 1)]
         others = [change for point in points for change in (chr(point).lower(), chr(point).upper()) if len(change) == 1]
         return Chars(normal([*chars.ranges, *((ord(other), ord(other)) for other in others)]))

@@ -59,11 +59,11 @@ def minus(ranges: Ranges, others: Ranges) -> Ranges:
 
 @dataclass(frozen=True, slots=True)
 class Chars:
-    """One character of a set.
+    r"""One character of a set.
 
     Attributes:
         ranges: Code points, inclusive.
-        properties: Unicode properties that are in the set as well, as `\\p{...}`.
+        properties: Unicode properties that are in the set as well, as `\p{...}`.
         negated: The set is everything but these.
     """
 

@@ -70,7 +70,7 @@ class _Limiter:
         self._characters, self._items = characters, items
         self.any_values: dict[str, Node] = {}
 
-    def limit(self, node: Node) -> Node:  # noqa: PLR0911 - one line a node
+    def limit(self, node: Node) -> Node:
         """Return the node with limits."""
         match node:
             case StringNode():
@@ -116,7 +116,12 @@ class _Limiter:
     def _any(self, depth: int) -> Node:
         name = f"any value {depth} deep"
         if name not in self.any_values:
-            options: list[Node] = [NullNode(), BooleanNode(), NumberNode(), self._string(StringNode(), self._characters)]
+            options: list[Node] = [
+                NullNode(),
+                BooleanNode(),
+                NumberNode(),
+                self._string(StringNode(), self._characters),
+            ]
             if depth:
                 inner = self._any(depth - 1)
                 options.append(ArrayNode(inner, max_items=self._items))

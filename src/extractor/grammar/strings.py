@@ -111,7 +111,7 @@ def least_bytes(node: StringNode) -> int | None:
 
 @lru_cache(maxsize=4096)
 def bounded_string(node: StringNode, room: int) -> StringNode | None:
-    """Return the string bounded to `room` bytes between the quotes, as little restricted as possible; None if none is."""
+    """Return the string bounded to `room` bytes between the quotes, as little as need be; None if none is left."""
     if not possible(node):
         return None
     size = worst_bytes(node)
