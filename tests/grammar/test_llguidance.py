@@ -149,6 +149,18 @@ def test_spellings(node: Node, yes: list[str], no: list[str]) -> None:
     assert [text for text in no if accepts(of(node), text)] == []
 
 
+def test_unique_labels_come_once() -> None:
+    labels = EnumNode(('"a"', '"b"', '"<c>"'))
+    free = of(
+        ObjectNode((Field("tags", ArrayNode(labels, unique=True)), Field("more", ArrayNode(labels, unique=True))))
+    )
+    assert accepts(free, '{"tags": ["b", "a", "<c>"], "more": []}')
+    assert not accepts(free, '{"tags": ["b", "b"], "more": []}')
+    counted = Declaration(ArrayNode(RefNode("label"), (), 1, 2, unique=True), {"label": labels})
+    assert [text for text in ('["a"]', '["<c>", "a"]') if not accepts(counted, text)] == []
+    assert [text for text in ("[]", '["a", "a"]', '["a", "b", "<c>"]') if accepts(counted, text)] == []
+
+
 def test_members_come_in_order_and_nullable_ones_always() -> None:
     node = ObjectNode(
         (

@@ -42,6 +42,7 @@ from extractor.schema.nodes import (
 _HEAD = '%llguidance {"no_forcing": true}\n'
 _FREE_DIGITS = Decimal(10**15)
 _SOURCE = "SOURCE"
+_MOST_BITS = 64  # of a parametric rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,33 @@ class _Writer:
         return options[0] if len(options) == 1 else self.rule(" | ".join(options))
 
     def _array(self, node: ArrayNode) -> str:
+        labels = self._distinct_labels(node)
+        if labels:
+            return f'"[" {self._each_once(labels, node.min_items, node.max_items)} "]"'
         return f'"[" {self.rule(self._elements(node, 0))} "]"'
+
+    def _distinct_labels(self, node: ArrayNode) -> tuple[str, ...]:
+        """Return the labels of a list that holds each at most once; none where that is checked on the whole record."""
+        items = node.items
+        while isinstance(items, RefNode):
+            items = self._definitions[items.name]
+        if not node.unique or node.prefix or not isinstance(items, EnumNode):
+            return ()
+        simple = all(value[0] == '"' for value in items.values)
+        fits = len(items.values) <= _MOST_BITS and node.min_items <= len(items.values)
+        return items.values if simple and fits and node.max_items != 0 else ()
+
+    def _each_once(self, labels: tuple[str, ...], low: int, high: int | None) -> str:
+        """Write a list of labels, a bit for each that has been; llguidance calls such a rule parametric."""
+        name = f"u{len(self.rules)}"
+        most = "" if high is None else f"bit_count_lt(_, {high})"
+        for rule, separator in ((name, ""), (f"{name}n", f"{_literal(ITEM_SEPARATOR)} ")):
+            options = [f'"" %if bit_count_ge(_, {low})' if low else '""']
+            for bit, label in enumerate(labels):
+                free = f"and(bit_clear({bit}), {most})" if most else f"bit_clear({bit})"
+                options.append(f"{separator}{_literal(label)} {name}n::set_bit({bit}) %if {free}")
+            self.rules[f"{rule}::_"] = "\n | ".join(options)
+        return f"{name}::0x0"
 
     def _elements(self, node: ArrayNode, index: int) -> str:
         """Write the elements from `index` on, with the separator before each."""
