@@ -105,10 +105,16 @@ class EngineOptions:
 
 
 class LlamaCppEngine:
-    """A model in llama.cpp with one context whose sequences share their cells."""
+    """A model in llama.cpp with one context whose sequences share their cells.
+
+    llama.cpp works through a batch in pieces of at most 60 tokens, filled up to a multiple of 4: over these its
+    kernels compute a row alike whatever stands beside it. What can still move the last bits of a logit is the order
+    of a text's cells, once cells of a finished text are used again.
+    """
 
     _PREFIXES = 4  # sequences kept for prefixes that texts share
     _BATCH_TOKENS = 1024
+    _UBATCH_TOKENS = 60  # from 64 queries on, flash attention tiles otherwise
     _DEFAULT_CONTEXT = 4096
     _CACHE_BYTES = 512 << 20
 
@@ -138,7 +144,7 @@ class LlamaCppEngine:
         self.cells = self._cells(options.parallel)
         self._context = self._open_context(options)
         self._memory = llama_cpp.llama_get_memory(self._context)
-        self._batch = llama_cpp.llama_batch_init(self.batch_tokens, 0, 1)
+        self._batch = llama_cpp.llama_batch_init(self.batch_tokens + 3, 0, 1)
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="extractor-masks")
 
     def _cells(self, parallel: int) -> int:
@@ -151,10 +157,10 @@ class LlamaCppEngine:
 
     def _open_context(self, options: EngineOptions) -> llama_cpp.llama_context_p:
         params = llama_cpp.llama_context_default_params()
-        params.n_ctx = self.cells
+        params.n_ctx = self.cells + 3  # and scratch tokens
         params.n_batch = self.batch_tokens
-        params.n_ubatch = min(512, self.batch_tokens)
-        params.n_seq_max = self.sequences
+        params.n_ubatch = self._UBATCH_TOKENS
+        params.n_seq_max = self.sequences + 1
         params.kv_unified = True  # sharing a prefix needs one pool of cells
         params.swa_full = True
         params.n_threads = params.n_threads_batch = options.threads or len(os.sched_getaffinity(0))
@@ -180,20 +186,28 @@ class LlamaCppEngine:
         count = sum(len(work.tokens) for work in works)
         if not 0 < count <= self.batch_tokens:
             raise EngineError(f"a batch holds 1 to {self.batch_tokens} tokens, not {count}")
-        batch, at, rows = self._batch, 0, []
+        at, rows = 0, []
         for work in works:
             for offset, token in enumerate(work.tokens):
-                batch.token[at] = token
-                batch.pos[at] = work.position + offset
-                batch.n_seq_id[at] = 1
-                batch.seq_id[at][0] = work.sequence
-                batch.logits[at] = 0
+                self._put(at, token, work.position + offset, work.sequence)
                 at += 1
             if work.scored:
-                batch.logits[at - 1] = 1
+                self._batch.logits[at - 1] = 1
                 rows.append(at - 1)
-        batch.n_tokens = at
+        self.forget(self.sequences)
+        for position in range(-count % 4):  # rows that don't fill a tile of 4 take another path: fill it up
+            self._put(at, self.vocabulary.eos, position, self.sequences)
+            at += 1
+        self._batch.n_tokens = at
         return rows
+
+    def _put(self, at: int, token: int, position: int, sequence: int) -> None:
+        batch = self._batch
+        batch.token[at] = token
+        batch.pos[at] = position
+        batch.n_seq_id[at] = 1
+        batch.seq_id[at][0] = sequence
+        batch.logits[at] = 0
 
     def _scores(self, row: int, mask: Mask) -> Scores:
         pointer = llama_cpp.llama_get_logits_ith(self._context, row)
