@@ -54,7 +54,7 @@ def _check(tiny: Tiny, declaration: Declaration, record: JSONValue, text: str | 
     wanted = tiny.vocabulary.encode_record(layout)
     taken, chosen = _follow(sequence, tiny.vocabulary, wanted)
     assert taken == wanted
-    assert sequence.text() == layout
+    assert sequence.finished()[0] == layout
     assert sequence.token_count == len(wanted)
     assert len(sequence.choices) == chosen
     return chosen
@@ -115,8 +115,8 @@ def test_other_choices_still_give_canonical_text(tiny: Tiny, data: DataObject) -
     starts = [choice.start for choice in sequence.choices]
     assert starts == sorted(set(starts))
     if sequence.done:
-        json.loads(sequence.text())
-        assert "".join(piece.data.decode() for piece in pieces(sequence.text())) == sequence.text()
+        json.loads(sequence.finished()[0])
+        assert "".join(piece.data.decode() for piece in pieces(sequence.finished()[0])) == sequence.finished()[0]
 
 
 def test_a_character_begun_in_bytes_is_finished_by_the_model(tiny: Tiny) -> None:
@@ -129,7 +129,12 @@ def test_a_character_begun_in_bytes_is_finished_by_the_model(tiny: Tiny) -> None
             sequence.choose(vocabulary.tokens.index(bytes([byte])), 0.5)
         while not sequence.done:
             sequence.choose(_first_legal(sequence, vocabulary), 0.5)
-        assert sequence.text() in {'"\ud55c"', '"\ud55c\uad6d"', '{"name": "\ud55c"}', '{"name": "\ud55c\uad6d"}'}
+        assert sequence.finished()[0] in {
+            '"\ud55c"',
+            '"\ud55c\uad6d"',
+            '{"name": "\ud55c"}',
+            '{"name": "\ud55c\uad6d"}',
+        }
 
 
 def _first_legal(sequence: RecordSequence, vocabulary: Vocabulary) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from extractor.decode.sequence import Choice
+from extractor.decode.choice import Choice
 from extractor.record.layout import pieces
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from extractor.decode.sequence import Choice
+from extractor.decode.choice import Choice
 from extractor.grammar.constraint import Constraint
 from extractor.record.extraction import Status
 

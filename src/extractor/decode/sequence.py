@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from extractor.decode.choice import Choice
+from extractor.decode.repeats import Repeats
 from extractor.errors import DecodeError
 from extractor.grammar.constraint import Mask, Matcher
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.record.layout import Piece, Scanner
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A token the model chose among legal ones.
-
-    Attributes:
-        start: Offset of its first byte in the record.
-        probability: Its share of the legal tokens' probability, in [0, 1].
-    """
-
-    start: int
-    probability: float
 
 
 class RecordSequence:
@@ -34,6 +21,7 @@ class RecordSequence:
         self._matcher, self._vocabulary = matcher, vocabulary
         self._scanner = Scanner()
         self._piece_tokens: list[int] | None = []  # tokens of the unfinished piece; None: a token crossed into it
+        self._repeats = Repeats()
         self.choices: list[Choice] = []
         self.data = b""
         self.token_count = 0
@@ -42,6 +30,11 @@ class RecordSequence:
     def fill_mask(self, mask: Mask) -> None:
         """Write the legal next tokens."""
         self._matcher.fill_mask(mask)
+
+    def repeats_key(self, token: int) -> bool:
+        """Whether a token would end a key that its object has already."""
+        data = self._vocabulary.tokens[token]
+        return self._repeats.ends_known_key(self._scanner.container, self._scanner.pending, data)
 
     def choose(self, token: int, probability: float) -> list[int]:
         """Follow the model's choice; return the tokens to evaluate next (it, and what is now forced)."""
@@ -68,6 +61,7 @@ class RecordSequence:
             data = self._vocabulary.tokens[token]
             self.data += data
             finished = self._scanner.feed(data)
+            self._repeats.watch(finished)
             if not finished and self._piece_tokens is not None:
                 self._piece_tokens.append(token)
             elif finished:
@@ -107,13 +101,14 @@ class RecordSequence:
             return None
         return self._vocabulary.encode(missing)
 
-    def text(self) -> str:
-        """The record as decoded so far.
+    def finished(self) -> tuple[str, list[Choice]]:
+        """The record as decoded, and the choices that made it; keys that were written twice are taken out.
 
         Raises:
             DecodeError: It is not UTF-8, which no constraint should let happen.
         """
+        data, choices = self._repeats.cut(self.data, self.choices)
         try:
-            return self.data.decode()
+            return data.decode(), choices
         except UnicodeDecodeError as error:
             raise DecodeError(f"the constraint let through bytes that are not text: {error}") from error

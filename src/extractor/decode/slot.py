@@ -90,10 +90,18 @@ class Slot:
             raise self._failure
         if len(scores.ids) == 0:
             raise DecodeError("the constraint allows no token here; please report the schema")
-        best = int(scores.logits.argmax())
-        weights = np.exp((scores.logits - scores.logits[best]).astype(np.float64))
-        self._pending = self._record.choose(int(scores.ids[best]), 1.0 / float(weights.sum()))
+        best = self._best(scores)
+        weights = np.exp((scores.logits - scores.logits.max()).astype(np.float64))
+        self._pending = self._record.choose(int(scores.ids[best]), float(weights[best] / weights.sum()))
         self._check_budget()
+
+    def _best(self, scores: Scores) -> int:
+        """Index of the best legal token that does not repeat a key; of the best one, if all do."""
+        best = int(scores.logits.argmax())
+        if not self._record.repeats_key(int(scores.ids[best])):
+            return best
+        ranked = np.argsort(-scores.logits, kind="stable")
+        return next((int(i) for i in ranked if not self._record.repeats_key(int(scores.ids[i]))), best)
 
     @property
     def done(self) -> bool:
@@ -113,8 +121,8 @@ class Slot:
     def completion(self) -> Completion:
         """The finished record."""
         status: Status = "complete" if self._attempt == 0 else "truncated"
-        record = self._record
-        return Completion(record.text(), status, tuple(record.choices), record.token_count)
+        text, choices = self._record.finished()
+        return Completion(text, status, tuple(choices), self._record.token_count)
 
 
 def room_for_record(request: Request, engine: Engine) -> int:

@@ -95,6 +95,11 @@ class Scanner:
         """Whether no object or array is open."""
         return not self._stack
 
+    @property
+    def container(self) -> str:
+        """Path of the innermost open object or array; of the root, if none is open."""
+        return self._paths[-2] if self._stack else "$"
+
     def copy(self) -> Scanner:
         """Return an independent scanner in the same state."""
         twin = Scanner.__new__(Scanner)
