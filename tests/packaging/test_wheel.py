@@ -91,9 +91,9 @@ def test_ready_made_names_resolve_outside_the_checkout(unpacked: Path, tmp_path:
 
 
 def test_ready_made_names_resolve_outside_the_checkout_when_installed_from_it(tmp_path: Path) -> None:
-    code = "from extractor.api import ready_made as r; print(r.load('contact').__name__)"
+    code = "from extractor.api import ready_made as r; print(r.load('invoice').__name__)"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout.strip()) == (0, "Contact"), done.stderr
+    assert (done.returncode, done.stdout.strip()) == (0, "Invoice"), done.stderr
 
 
 def test_the_command_line_runs_outside_the_checkout(unpacked: Path, tmp_path: Path) -> None:
