@@ -10,6 +10,7 @@ import pytest
 from extractor.engine.llamacpp import LlamaCppEngine, open_vocabulary
 from extractor.engine.protocol import Work
 from extractor.record.layout import dumps
+from extractor.schema.nodes import JSONValue
 
 torch = pytest.importorskip("torch", reason="training needs torch, extraction does not")
 pytest.importorskip("extractor_training", reason="the training distribution is not installed")
@@ -28,7 +29,13 @@ TEXTS = [
     'the card_arrival of Acme Håndværk "is" late: 3 March 2024, 10.50 EUR',
     "Jane Doe wrote to Acme in Berlin about the card and the invoice",
 ] * 8
-RECORD = {"vendor": "Acme GmbH", "topic": "card_arrival", "items": [{"n": 12, "ok": None}], "tags": [], "far": True}
+RECORD: JSONValue = {
+    "vendor": "Acme GmbH",
+    "topic": "card_arrival",
+    "items": [{"n": 12, "ok": None}],
+    "tags": [],
+    "far": True,
+}
 
 
 @pytest.fixture(scope="module")

@@ -153,7 +153,8 @@ class LlamaCppEngine:
         heads = llama_cpp.llama_model_n_head_kv(model) / llama_cpp.llama_model_n_head(model)
         row = llama_cpp.llama_model_n_embd(model) * heads * 4  # keys and values, two bytes each
         affordable = int(self._CACHE_BYTES / (row * llama_cpp.llama_model_n_layer(model)))
-        return min(self.context_tokens * (parallel + 1), max(self.context_tokens * 2, affordable))
+        most = self.context_tokens * (parallel + 1)
+        return int(min(most, max(self.context_tokens * 2, affordable)))
 
     def _open_context(self, options: EngineOptions) -> llama_cpp.llama_context_p:
         params = llama_cpp.llama_context_default_params()

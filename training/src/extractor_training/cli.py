@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         step.add_argument("roots", nargs="+", type=Path, help="folders of tasks")
         step.add_argument("-o", "--run", type=Path, required=True, help="folder of the run")
         if name == "tokenizer":
-            step.add_argument("--size", type=int, default=Shape.vocabulary, help="tokens in all")
+            step.add_argument("--size", type=int, default=Shape().vocabulary, help="tokens in all")
             step.add_argument("--spaced", type=int, default=2300, help="pieces with a space before them")
         else:
             step.add_argument("--long-rows", type=int, default=120, help="rows near the context's end, a task")

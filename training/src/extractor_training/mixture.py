@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from extractor.grammar.vocabulary import Vocabulary
+from extractor.schema.nodes import JSONValue
 from extractor_training.corpus import Row, declaration, task_rows
 from extractor_training.dataset import DETAILS, Example, Group, example, prefix
 
@@ -108,7 +109,7 @@ def long_groups(
 def _joined(rng: random.Random, source: list[Row], room: int, vocabulary: Vocabulary) -> Example:
     goal = rng.randint(room // 5, room - 50)
     texts: list[str] = []
-    entities: list[object] = []
+    entities: list[JSONValue] = []
     size = 0
     while True:
         row = rng.choice(source)
