@@ -15,10 +15,9 @@ from extractor.api.compiled import CompiledSchema
 from extractor.api.models import acquire, release
 from extractor.decode.confidence import confidence
 from extractor.decode.request import Completion, Request
-from extractor.decode.slot import room_for_record
 from extractor.engine.protocol import Engine
 from extractor.errors import BudgetError, ContextOverflowError, EngineError, ExtractorError, InputError
-from extractor.grammar.budget import bounded, minimum_tokens
+from extractor.grammar.budget import bounded
 from extractor.grammar.chunks import chunks
 from extractor.grammar.constraint import Constraint
 from extractor.grammar.roomy import roomy
@@ -181,32 +180,13 @@ class Extractor(Generic[T]):
             body = tuple(encode(self._model.template.body(text), vocabulary))
         except UnicodeEncodeError as error:
             raise InputError(f"the text holds a lone surrogate at character {error.start}; decode it first") from error
-        request = Request(
-            self._briefing.tokens,
-            body,
-            self._max_tokens,
-            (lambda budget: self._wide(text, budget), lambda budget: self._sure(text, budget)),
-        )
-        self._check_budget(request, text)
-        return self._model.scheduler.submit(request)
-
-    def _check_budget(self, request: Request, text: str) -> None:
-        budget = room_for_record(request, self._model.engine)
-        minimum = minimum_tokens(self._compiled.loaded.declaration, self._model.engine.vocabulary, chunks(text))
-        if budget >= minimum:
-            return
-        if self._max_tokens is not None and self._max_tokens < minimum:
-            raise BudgetError(
-                f"the smallest record of this schema takes {minimum} tokens, max_tokens allows {self._max_tokens}",
-                minimum=minimum,
-                max_tokens=self._max_tokens,
+        return self._model.scheduler.submit(
+            Request(
+                self._briefing.tokens,
+                body,
+                self._max_tokens,
+                (lambda budget: self._wide(text, budget), lambda budget: self._sure(text, budget)),
             )
-        used, limit = len(request.prefix) + len(request.body) + minimum, self._model.engine.context_tokens
-        raise ContextOverflowError(
-            f"the text does not fit: schema, text and the smallest record take {used} tokens, the context holds "
-            f"{limit}; use a shorter text or a model with a larger context",
-            prompt_tokens=used,
-            limit=limit,
         )
 
     def _wide(self, text: str, budget: int) -> Constraint:
@@ -214,8 +194,19 @@ class Extractor(Generic[T]):
         return self._backend.constraint(declaration, text)
 
     def _sure(self, text: str, budget: int) -> Constraint:
-        vocabulary = self._model.engine.vocabulary
-        declaration = bounded(self._compiled.loaded.declaration, budget, vocabulary, chunks(text))
+        engine = self._model.engine
+        try:
+            declaration = bounded(self._compiled.loaded.declaration, budget, engine.vocabulary, chunks(text))
+        except BudgetError as error:
+            if budget == self._max_tokens:
+                raise
+            used, limit = engine.context_tokens - budget + error.minimum, engine.context_tokens
+            raise ContextOverflowError(
+                f"the text does not fit: schema, text and the smallest record take {used} tokens, the context holds "
+                f"{limit}; use a shorter text or a model with a larger context",
+                prompt_tokens=used,
+                limit=limit,
+            ) from error
         return self._backend.constraint(declaration, text)
 
     def _finish(self, text: str, completion: Completion) -> Extraction[T]:
