@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from hypothesis import example, given, settings
 from pydantic import BaseModel, Field
 
 from extractor import Extraction, Extractor, ScriptedEngine, Verbatim
+from extractor.engine.llamacpp import EngineOptions, LlamaCppEngine
 from extractor.errors import InputError
 from extractor.grammar.chunks import chunks
 from tests.strategies import texts
@@ -58,8 +60,11 @@ def _check(found: Extraction[Found], text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def extractor(tiny_model: Path) -> Extractor[Found]:
-    return Extractor(Found, model=tiny_model, max_tokens=150)
+def extractor(tiny_model: Path) -> Iterator[Extractor[Found]]:
+    engine = LlamaCppEngine(tiny_model, template="extractor-1", digest="tiny", options=EngineOptions(threads=1))
+    with Extractor(Found, model=engine, max_tokens=150) as made:
+        yield made
+    engine.close()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
