@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extractor.decode.request import Request
@@ -69,15 +69,22 @@ class Desk:
     def __post_init__(self) -> None:
         self.backend = LLGuidanceBackend(self.engine.vocabulary)
 
-    def constraint(self, node: Node) -> Callable[[int], Constraint]:
-        return lambda _budget: self.backend.constraint(Declaration(node), None)
+    def constraint(self, node: Node, definitions: Mapping[str, Node] | None = None) -> Callable[[int], Constraint]:
+        return lambda _budget: self.backend.constraint(Declaration(node, definitions or {}), None)
 
-    def request(self, text: str, *nodes: Node, schema: str = "Note", max_tokens: int | None = None) -> Request:
+    def request(
+        self,
+        text: str,
+        *nodes: Node,
+        schema: str = "Note",
+        max_tokens: int | None = None,
+        definitions: Mapping[str, Node] | None = None,
+    ) -> Request:
         """A request whose attempts are these nodes, in order."""
         template, vocabulary = ExtractorTemplate(), self.engine.vocabulary
         return Request(
             tuple(encode(template.prefix(Brief(schema)), vocabulary)),
             tuple(encode(template.body(text), vocabulary)),
             max_tokens,
-            [self.constraint(node) for node in nodes or (NOTE,)],
+            [self.constraint(node, definitions) for node in nodes or (NOTE,)],
         )
