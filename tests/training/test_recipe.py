@@ -15,6 +15,7 @@ from extractor.schema.nodes import JSONValue
 torch = pytest.importorskip("torch", reason="training needs torch, extraction does not")
 pytest.importorskip("extractor_training", reason="the training distribution is not installed")
 
+from extractor_training.card import with_figures  # noqa: E402
 from extractor_training.cli import write_vocabulary  # noqa: E402
 from extractor_training.dataset import Example, Group, batches, record_tokens  # noqa: E402
 from extractor_training.export import export  # noqa: E402
@@ -156,3 +157,16 @@ def _copying(rng: np.random.Generator) -> Example:
     text = rng.integers(300, 600, 12)
     ids = np.concatenate([text, text[3:7]]).astype(np.int32)
     return Example(ids, np.array([False] * 13 + [True] * 3))
+
+
+def test_a_card_holds_the_figures_it_was_given() -> None:
+    figures: dict[str, dict[str, float]] = {
+        "snips": {"n": 3, **dict.fromkeys(("micro_f1", "precision", "recall", "exact", "valid"), 0.5)}
+    }
+    figures["snips"]["valid_wrong"] = 0.25
+    card = with_figures("# Card\n<!-- measured -->\nold\n<!-- /measured -->\nend\n", figures, "today")
+    assert "old" not in card
+    assert "| snips | 3 | 0.500 | 0.500 | 0.500 | 0.500 | 0.500 | 0.250 |" in card
+    assert card.endswith("end\n")
+    with pytest.raises(ValueError, match="measured"):
+        with_figures("# Card\n", figures, "today")

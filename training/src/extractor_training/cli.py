@@ -5,11 +5,13 @@ tokenizer DATA... -o R  R/pieces.json, R/vocabulary.gguf
 data DATA... -o R       R/groups.pkl: token ids, and which of them carry loss
 pretrain R --minutes M  R/checkpoint.pt, R/log.jsonl; goes on where it stopped
 export R -o MODEL.gguf  Q4_0, and MODEL.json beside it
+card CARD FIGURES       the last line of `python -m benchmarks.quality`, as the card's table
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import pickle
 import random
@@ -99,6 +101,14 @@ def export(run: Path, out: Path, checkpoint: str) -> None:
     exporting.describe(out, parameters, out.with_suffix(".json"))
 
 
+def card(path: Path, figures: Path, measured: str) -> None:
+    """Put measured figures into a model card."""
+    from extractor_training.card import with_figures
+
+    found = json.loads(figures.read_text(encoding="utf-8").splitlines()[-1])
+    path.write_text(with_figures(path.read_text(encoding="utf-8"), found, measured), encoding="utf-8")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="extractor-train", description=__doc__, formatter_class=_Plain)
     steps = parser.add_subparsers(dest="step", required=True)
@@ -121,6 +131,10 @@ def _parser() -> argparse.ArgumentParser:
     step.add_argument("run", type=Path)
     step.add_argument("-o", "--out", type=Path, required=True)
     step.add_argument("--checkpoint", default="checkpoint.pt")
+    step = steps.add_parser("card")
+    step.add_argument("card", type=Path)
+    step.add_argument("figures", type=Path)
+    step.add_argument("--measured", required=True, help="when and on what, in words")
     return parser
 
 
@@ -142,6 +156,8 @@ def main(argv: list[str] | None = None) -> None:
             pretrain(arguments.run, arguments.minutes, arguments.threads)
         case "export":
             export(arguments.run, arguments.out, arguments.checkpoint)
+        case "card":
+            card(arguments.card, arguments.figures, arguments.measured)
 
 
 if __name__ == "__main__":
