@@ -20,6 +20,7 @@ from extractor.errors import (
     ContextOverflowError,
     EngineError,
     InputError,
+    ModelError,
     ModelNotFoundError,
     RecordError,
     SchemaError,
@@ -360,3 +361,33 @@ def test_result_types_are_known_to_the_type_checker(engine: ScriptedEngine) -> N
     with Extractor(Note, model=engine) as extractor:
         result: Extraction[Note] = extractor.extract("x")
     assert result.record == found
+
+
+@pytest.mark.parametrize("example", ["ab", ("text",), (3, {"said": "a"}), ("a", {"said": "a"}, 1), None], ids=repr)
+def test_an_example_that_is_no_pair_of_a_text_and_a_record(engine: ScriptedEngine, example: Any) -> None:
+    with pytest.raises(SchemaError, match="example 1 .* pair") as caught:
+        extract("a", Note, model=engine, examples=[("a", {"said": "a"}), example])
+    assert caught.value.construct == "examples"
+
+
+def test_examples_may_come_from_an_iterator(engine: ScriptedEngine) -> None:
+    examples: Any = iter([("a", {"said": 3})])
+    with pytest.raises(SchemaError, match="example 0"):
+        extract("a", Note, model=engine, examples=examples)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"max_tokens": "9"}, {"max_tokens": 9.0}, {"max_tokens": True}, {"instructions": 3}]
+)
+def test_settings_of_another_kind_are_refused_and_harm_nobody(engine: ScriptedEngine, setting: Any) -> None:
+    with Extractor(Note, model=engine) as extractor:
+        with pytest.raises(InputError, match="must be") as caught:
+            Extractor(Note, model=engine, **setting)
+        assert [caught.value.path] == list(setting)
+        assert extractor.extract("hello").record == Note(said="hello")
+
+
+def test_something_that_is_no_model() -> None:
+    model: Any = 5
+    with pytest.raises(ModelError, match="not int"):
+        Extractor(Note, model=model)

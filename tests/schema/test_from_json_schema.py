@@ -145,6 +145,35 @@ def test_a_reference_with_restricting_siblings_is_a_definition_of_its_own() -> N
     assert dict(found.definitions) == {"n": IntegerNode(1), "n.2": IntegerNode(1, 5)}
 
 
+A = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("schema", "same_as"),
+    [
+        ({**A, "unevaluatedProperties": False}, {**A, "additionalProperties": False}),
+        ({**A, "unevaluatedProperties": True}, {**A, "additionalProperties": True}),
+        ({**A, "unevaluatedProperties": {"type": "null"}}, {**A, "additionalProperties": {"type": "null"}}),
+        ({**A, "additionalProperties": True, "unevaluatedProperties": False}, {**A, "additionalProperties": True}),
+        (
+            {"allOf": [A, {"properties": {"b": {"type": "null"}}}], "unevaluatedProperties": False},
+            {**A, "properties": {**A["properties"], "b": {"type": "null"}}, "additionalProperties": False},
+        ),
+        (
+            {"allOf": [{**A, "unevaluatedProperties": {"type": "null"}}], "required": ["b"]},
+            {**A, "required": ["b", "a"], "additionalProperties": {"type": "null"}},
+        ),
+    ],
+)
+def test_unevaluated_properties_are_additional_ones_once_all_parts_are_merged(schema: Any, same_as: Any) -> None:
+    assert from_json_schema(schema).root == from_json_schema(same_as).root
+
+
+def test_unevaluated_properties_see_what_a_reference_declares() -> None:
+    found = from_json_schema({"$defs": {"A": A}, "$ref": "#/$defs/A", "unevaluatedProperties": False})
+    assert list(found.definitions.values()) == [from_json_schema({**A, "additionalProperties": False}).root]
+
+
 def test_one_of_is_taken_where_the_options_exclude_each_other() -> None:
     def tagged(name: str) -> dict[str, Any]:
         return {"type": "object", "properties": {"kind": {"const": name}}, "required": ["kind"]}
@@ -181,7 +210,8 @@ REFUSALS: list[tuple[Any, str]] = [
     ({"if": {}, "then": {}}, "if"),
     ({"type": "array", "contains": {}}, "contains"),
     ({"type": "object", "dependentRequired": {}}, "dependentRequired"),
-    ({"unevaluatedProperties": False}, "unevaluatedProperties"),
+    ({"anyOf": [{"type": "object"}, {}], "unevaluatedProperties": False}, "unevaluatedProperties"),
+    ({"type": "object", "unevaluatedProperties": [1]}, "unevaluatedProperties"),
     ({"$dynamicRef": "#x"}, "$dynamicRef"),
     ({"$id": "https://example.com/x"}, "$id"),
     ({"$ref": "https://example.com/x"}, "$ref"),
@@ -206,6 +236,11 @@ REFUSALS: list[tuple[Any, str]] = [
     ({"enum": []}, "enum"),
     ({"enum": ["a"], "type": "integer"}, "enum"),
     ({"enum": [float("inf")]}, "enum"),
+    ({"enum": ["a", "\ud800"]}, "enum"),
+    ({"const": {"\ud800": 1}}, "const"),
+    ({"type": "object", "properties": {"\ud800": {}}}, "properties"),
+    ({"type": "object", "properties": {3: {}}}, "properties"),
+    ({"type": "object", "required": ["\ud800"]}, "required"),
     ({"type": []}, "type"),
     ({"type": "text"}, "type"),
     ({"anyOf": [False]}, "anyOf"),

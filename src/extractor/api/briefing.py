@@ -35,10 +35,11 @@ def checked_examples(compiled: CompiledSchema, examples: Sequence[tuple[str, Any
     """Examples as texts and records in the canonical layout.
 
     Raises:
-        SchemaError: An example does not fit the schema, or a verbatim value is not in its text.
+        SchemaError: An example is no pair, does not fit the schema, or a verbatim value is not in its text.
     """
     checked = []
-    for index, (text, record) in enumerate(examples):
+    for index, example in enumerate(examples):
+        text, record = _pair(index, example)
         try:
             layout = dumps(dump(compiled.loaded, record))
             fits = compiled.accepts(layout, text)
@@ -49,6 +50,14 @@ def checked_examples(compiled: CompiledSchema, examples: Sequence[tuple[str, Any
             raise SchemaError(f"example {index} cannot be used: {why}: {layout}", construct="examples")
         checked.append((text, layout))
     return tuple(checked)
+
+
+def _pair(index: int, example: Any) -> tuple[str, Any]:
+    if isinstance(example, tuple | list) and len(example) == 2 and isinstance(example[0], str):
+        return example[0], example[1]
+    raise SchemaError(
+        f"example {index} cannot be used: it is no pair of a text and its record: {example!r}", construct="examples"
+    )
 
 
 def brief(

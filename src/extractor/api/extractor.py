@@ -89,8 +89,10 @@ class Extractor(Generic[T]):
 
         Raises:
             SchemaError: The schema cannot be promised, or an example does not fit it.
+            InputError: `max_tokens` is no whole number, or `instructions` are no text.
             ModelError: The model is not there or not whole.
         """
+        _check_settings(instructions, max_tokens)
         self._compiled = schema if isinstance(schema, CompiledSchema) else CompiledSchema(schema)
         checked = checked_examples(self._compiled, examples)
         self._max_tokens = max_tokens
@@ -237,3 +239,10 @@ class Extractor(Generic[T]):
             return self._finish(text, completion)
         except ExtractorError as error:
             return Extraction(None, raw, status="failed", error=error)
+
+
+def _check_settings(instructions: object, max_tokens: object) -> None:
+    if max_tokens is not None and (isinstance(max_tokens, bool) or not isinstance(max_tokens, int)):
+        raise InputError(f"max_tokens must be a whole number or None, not {max_tokens!r}", path="max_tokens")
+    if instructions is not None and not isinstance(instructions, str):
+        raise InputError(f"instructions must be str, not {type(instructions).__name__}", path="instructions")

@@ -87,6 +87,7 @@ def extract(
         BudgetError: The smallest record does not fit in `max_tokens`.
         RecordError: The schema's own validators refuse the record.
     """
+    examples = tuple(examples)  # read twice below
     key = (_named(schema), _named_model(model), instructions, _frozen(examples), max_tokens)
     with _lock:
         if key not in _kept:
@@ -131,5 +132,5 @@ def _named_model(model: str | Path | Engine | None) -> Any:
     return str(model) if isinstance(model, Path) else default_model() if model is None else model
 
 
-def _frozen(examples: Sequence[tuple[str, Any]]) -> tuple[tuple[str, str], ...]:
-    return tuple((text, repr(record)) for text, record in examples)
+def _frozen(examples: Sequence[tuple[str, Any]]) -> tuple[str, ...]:
+    return tuple(map(repr, examples))

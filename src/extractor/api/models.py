@@ -78,6 +78,8 @@ def acquire(model: str | Path | Engine | None, *, parallel: int = 8) -> LoadedMo
         status = found.path.stat()
         key = (f"{found.path.resolve()}:{status.st_mtime_ns}:{status.st_size}", parallel)
         return _shared(key, lambda: _open(found, key, parallel))
+    if not isinstance(getattr(model, "template", None), str):
+        raise ModelError(f"a model is a name, a path to a .gguf or an engine, not {type(model).__name__}")
     return _shared((f"engine {id(model)}", 0), lambda: _run(model, "engine", owned=False))
 
 

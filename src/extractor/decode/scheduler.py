@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 
 import numpy as np
 
@@ -115,13 +116,9 @@ class Scheduler:
             except ExtractorError as error:
                 if self._queue and self._queue[0] is job:
                     self._queue.popleft()
-                if not job.answer.cancelled():
-                    job.answer.set_exception(error)
+                _refuse(job, error)
             except BaseException as error:  # a bug: the thread ends, but nobody may be left waiting
-                if not job.answer.done():
-                    job.answer.set_exception(
-                        EngineError(f"the scheduler stopped on a bug, please report it: {error!r}")
-                    )
+                _refuse(job, EngineError(f"the scheduler stopped on a bug, please report it: {error!r}"))
                 raise
 
     def _make_room(self, request: Request) -> bool:
@@ -224,6 +221,10 @@ class Scheduler:
             self._closing = True
         self._fail_slots(error)
         while self._queue:
-            job = self._queue.popleft()
-            if job.answer.set_running_or_notify_cancel():
-                job.answer.set_exception(error)
+            _refuse(self._queue.popleft(), error)
+
+
+def _refuse(job: Job, error: ExtractorError) -> None:
+    """Fail a job that has no answer yet; who cancelled it, at this very moment perhaps, waits for none."""
+    with suppress(InvalidStateError):
+        job.answer.set_exception(error)

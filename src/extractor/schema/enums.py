@@ -28,6 +28,7 @@ def enum_values(told: Mapping[str, Any], document: JSONSchema, path: str) -> tup
     rest = {name: kept for name, kept in told.items() if name != "enum"}
     try:
         texts = {canonical(value): value for value in values}
+        "".join(texts).encode()  # a lone surrogate is no text that a record could hold
         if "const" in rest:
             only = canonical(rest.pop("const"))
             texts = {text: value for text, value in texts.items() if text == only}

@@ -14,6 +14,8 @@ from extractor.schema.keywords import (
     JSONSchema,
     canonical,
     check,
+    check_names,
+    evaluated,
     restrictions,
     types,
 )
@@ -149,7 +151,10 @@ class _Reader:
             return self._reference(flat, path)
         for keyword in ("anyOf", "oneOf"):
             if keyword in told:
+                evaluated(flat, path)
                 return self._choice(keyword, flat, path, depth)
+        flat = evaluated(flat, path)
+        told = restrictions(flat)
         if "enum" in told or "const" in told:
             return EnumNode(enum_values(told, self._schema, path))
         return self._typed(flat, path, depth)
@@ -299,6 +304,7 @@ class _Reader:
 
     def _object(self, schema: dict[str, Any], path: str, depth: int) -> Node:
         names = self._names_schema(schema, path)
+        check_names(schema, path)
         parts = object_parts(schema, names, path, untyped="type" not in schema)
         fields = tuple(
             Field(

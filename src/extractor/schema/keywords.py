@@ -38,6 +38,7 @@ OBJECT = frozenset(
         "properties",
         "required",
         "additionalProperties",
+        "unevaluatedProperties",
         "patternProperties",
         "propertyNames",
         "minProperties",
@@ -48,6 +49,7 @@ GENERAL = frozenset(("type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref")
 RESTRICTING = STRING | NUMBER | ARRAY | OBJECT | GENERAL
 COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+APPLICATORS = ("$ref", "allOf", "anyOf", "oneOf")
 LISTS = ("anyOf", "oneOf", "allOf", "enum", "prefixItems", "required")
 MAPS = ("properties", "patternProperties", "$defs", "definitions")
 FLAGS = ("uniqueItems", "x-verbatim", "x-decimal")
@@ -84,6 +86,41 @@ def check(schema: Mapping[str, Any], path: str) -> None:
             )
 
 
+def check_names(schema: Mapping[str, Any], path: str) -> None:
+    """Refuse names of members that no text can hold.
+
+    Raises:
+        SchemaError: A name holds a lone surrogate, or is no string.
+    """
+    for keyword in ("properties", "required"):
+        for name in schema.get(keyword, ()):
+            _demand(isinstance(name, str), keyword, f"of names that are strings, not {name!r}", path)
+            lone = any("\ud800" <= char <= "\udfff" for char in name)
+            _demand(not lone, keyword, f"of names that are text; {name!r} holds a lone surrogate", path)
+
+
+def evaluated(schema: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Return a schema that says `unevaluatedProperties`, if at all, as `additionalProperties`.
+
+    Beside `properties` and the like the two mean the same; what was evaluated elsewhere has been merged in by now.
+
+    Raises:
+        SchemaError: Something beside it evaluates members in a way that depends on the value.
+    """
+    if "unevaluatedProperties" not in schema:
+        return dict(schema)
+    told = next((keyword for keyword in APPLICATORS if keyword in schema), None)
+    if told is not None:
+        raise SchemaError(
+            f"`unevaluatedProperties` beside `{told}` cannot be promised here; write `additionalProperties` into each "
+            "of its parts",
+            field_path=path,
+            construct="unevaluatedProperties",
+        )
+    rest = {keyword: value for keyword, value in schema.items() if keyword != "unevaluatedProperties"}
+    return {"additionalProperties": schema["unevaluatedProperties"], **rest}
+
+
 def _check_value(keyword: str, value: object, path: str) -> None:
     if keyword in COUNTS:
         whole = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
@@ -101,7 +138,7 @@ def _check_value(keyword: str, value: object, path: str) -> None:
         _demand(isinstance(value, bool), keyword, "true or false", path)
     elif keyword in ("pattern", "format", "$ref"):
         _demand(isinstance(value, str), keyword, "a string", path)
-    elif keyword in ("items", "additionalProperties", "propertyNames"):
+    elif keyword in ("items", "additionalProperties", "unevaluatedProperties", "propertyNames"):
         _demand(isinstance(value, dict | bool), keyword, "one schema (an object, true or false)", path)
     elif keyword == "type":
         names = value if isinstance(value, list) else [value]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from extractor.errors import SchemaError
-from extractor.schema.keywords import ARRAY, OBJECT, JSONSchema, canonical, decimal, restrictions, types
+from extractor.schema.keywords import ARRAY, OBJECT, JSONSchema, canonical, decimal, evaluated, restrictions, types
 
 MAX_MERGES = 2000
 _SAME = frozenset(("pattern", "format", "propertyNames"))
@@ -46,6 +46,7 @@ class Merger:
             if a is False or b is False:
                 return False
             return b if a is True else a
+        b = evaluated(b, path)
         if not restrictions(b):
             return {**b, **a}
         if not restrictions(a):
@@ -98,7 +99,8 @@ class Merger:
         elif keyword == "const":
             merged["enum"] = [a] if canonical(a) == canonical(b) else []
         elif keyword == "anyOf":
-            merged[keyword] = [both for x in a for y in b if (both := self.merge(x, y, path)) is not False] or [False]
+            pairs = ((_settled(x, path), y) for x in a for y in b)
+            merged[keyword] = [both for x, y in pairs if (both := self.merge(x, y, path)) is not False] or [False]
         elif (keyword in _SAME or keyword == "oneOf") and a != b:
             raise SchemaError(
                 f"two different `{keyword}` on one value cannot both be promised; write one that says both",
@@ -130,6 +132,10 @@ class Merger:
             merged["prefixItems"] = [_both(_item(a, i), _item(b, i)) for i in range(size)]
         if "items" in a or "items" in b:
             merged["items"] = _both(a.get("items", True), b.get("items", True))
+
+
+def _settled(option: JSONSchema, path: str) -> JSONSchema:
+    return evaluated(option, path) if isinstance(option, dict) else option
 
 
 def _same_objects(a: dict[str, Any], b: dict[str, Any]) -> bool:

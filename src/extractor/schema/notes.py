@@ -13,6 +13,7 @@ _DETAILS = {
     "x-verbatim": "only runs of the source text can be decoded",
     "oneOf": "the options exclude each other",
 }
+_SPOKEN = ("additionalProperties", "patternProperties", "unevaluatedProperties")
 _AFTER = frozenset(("uniqueItems",))
 
 
@@ -32,4 +33,4 @@ def notes_of(path: str, schema: Mapping[str, Any]) -> Iterator[Note]:
 
 def _closed_by_silence(schema: Mapping[str, Any]) -> bool:
     is_object = schema.get("type") == "object" or "properties" in schema
-    return is_object and "additionalProperties" not in schema and "patternProperties" not in schema
+    return is_object and not any(keyword in schema for keyword in _SPOKEN)
