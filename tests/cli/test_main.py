@@ -226,6 +226,23 @@ def test_a_full_disk_exits_with_3(schema: str, tmp_path: Path, capsys: pytest.Ca
     assert "No space left on device" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_behind_standard_output_exits_with_3(unbuffered: str) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    command = f"{sys.executable} -m extractor schema explain invoice > /dev/full"
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1 and "No space left" in done.stderr
+
+
+def test_a_closed_standard_output_is_no_bug() -> None:
+    command = f"{sys.executable} -m extractor schema explain sentiment >&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def gold_file(folder: Path) -> str:
     path = folder / "gold.jsonl"
     rows = [{"text": text, "record": answer(text), "schema": "colour"} for text in ("so red", "so green", "so what")]

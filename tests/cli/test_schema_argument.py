@@ -89,3 +89,10 @@ def test_where_there_is_none_it_is_said_what_was_tried(folder: Path, argument: s
     with pytest.raises(InputError) as caught:
         load_schema(argument)
     assert all(words in str(caught.value) for words in said), str(caught.value)
+
+
+def test_a_file_that_ends_the_program_is_an_error(folder: Path) -> None:
+    (folder / "ends.py").write_text("raise SystemExit(5)\n")
+    for argument in ("ends.py:Thing", "ends:Thing"):
+        with pytest.raises(InputError, match="SystemExit: 5"):
+            load_schema(argument)

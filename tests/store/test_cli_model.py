@@ -26,7 +26,8 @@ def test_list_pull_info_verify(weights: bytes, entry_for: Entries) -> None:
     with serving(weights) as hub:
         entry = entry_for(hub.url, hub.sha256, len(weights))
         assert {"tiny-test": "not pulled"}.items() <= states().items()
-        assert run("info", "tiny-test").exit_code == 0
+        told = json.loads(run("info", "tiny-test", "--json").stdout)
+        assert (told["state"], told["template"], told["architecture"]) == ("not pulled", "gemma", "gemma3")
         assert run("verify", "tiny-test").exit_code == 3
         pulled = run("pull", "tiny-test", "--json")
     assert pulled.exit_code == 0, pulled.output

@@ -105,12 +105,17 @@ def run(arguments: Sequence[str] | None = None, engine: Engine | None = None) ->
 
 
 def _flushed(code: int) -> int:
-    """Write out what was printed; nobody may be reading it any more."""
+    """Write out what was printed; nobody may be reading it any more, or the disk behind it is full."""
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
+        if sys.stdout is not None:  # closed by whoever started the command
+            sys.stdout.flush()
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter tries, and complains
-        return code or 1
+        if isinstance(error, BrokenPipeError):
+            return code or 1
+        if code != 3:  # else it has been said
+            say(f"error: cannot write to standard output: {error.strerror or error}")
+        return 3
     return code
 
 

@@ -61,7 +61,7 @@ def _from_file(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except ExtractorError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a script that ends by itself
         raise InputError(f"{path} cannot be loaded: {_said(error)}", path=str(path)) from error
     return module
 
@@ -80,7 +80,7 @@ def _from_package(source: str, argument: str) -> ModuleType:
                 path=argument,
             ) from error
         raise InputError(f"the module {source!r} cannot be imported: {_said(error)}", path=argument) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InputError(f"the module {source!r} cannot be imported: {_said(error)}", path=argument) from error
 
 
@@ -124,6 +124,6 @@ def _importable(folder: Path) -> None:
         sys.path.insert(0, str(folder))
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     first = str(error).strip().split("\n", 1)[0]
     return f"{type(error).__name__}: {first}" if first else type(error).__name__

@@ -125,6 +125,8 @@ def _entry_facts(entry: CatalogEntry) -> dict[str, Fact]:
         "size_bytes": entry.size_bytes,
         "licence": entry.licence,
         "licence_url": entry.licence_url,
+        "template": entry.template,
+        "architecture": entry.architecture,
         "gated": entry.gated,
     }
 
