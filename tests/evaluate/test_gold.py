@@ -13,6 +13,7 @@ import zstandard
 from extractor.errors import InputError
 from extractor.evaluate.gold import read_gold
 from extractor.evaluate.schema_folder import open_schemas
+from extractor.evaluate.verbatim_marks import mark_verbatim
 
 ROWS: list[dict[str, Any]] = [
     {"id": "1", "source": "s", "task": "t", "schema": "a", "text": "one", "record": {"x": 1}},
@@ -54,11 +55,27 @@ def test_a_file_cut_short_is_refused(tmp_path: Path, suffix: str) -> None:
         read_gold(path)
 
 
-def test_a_packed_file_that_ends_early_is_refused(tmp_path: Path) -> None:
-    path = packed(tmp_path, ".gz")
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_a_packed_file_that_ends_early_is_refused(tmp_path: Path, suffix: str) -> None:
+    path = packed(tmp_path, suffix)
     path.write_bytes(path.read_bytes()[:-12])
     with pytest.raises(InputError, match="cannot read"):
         read_gold(path)
+
+
+def test_lines_longer_than_a_piece_of_a_packed_file(tmp_path: Path) -> None:
+    texts = ["a" * 300_000, "", "b" * 70_000]
+    data = "\r\n".join(json.dumps({"text": text, "record": {}}) for text in texts).encode()
+    path = tmp_path / "gold.jsonl.zst"
+    path.write_bytes(zstandard.compress(data))
+    assert [row.text for row in read_gold(path)] == texts
+
+
+def test_rows_that_name_no_schema_take_the_one_name_that_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"text": "a", "record": {}}\n{"text": "b", "record": {}, "schema": "other"}\n')
+    assert [row.schema for row in read_gold(path, unnamed="colour")] == ["colour", "other"]
+    assert [row.text for row in read_gold(path, unnamed="colour", only="colour")] == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +122,36 @@ def test_verbatim_marks_stand_in_the_folder_above(tmp_path: Path, monkeypatch: p
     assert loaded["properties"] == {"x": {"type": "string", "x-verbatim": True}, "y": {"type": "string"}}
     monkeypatch.chdir(folder)
     assert open_schemas(Path()).load("a") == loaded
+
+
+def test_marks_reach_shared_parts_and_strings_that_may_be_null() -> None:
+    part: dict[str, Any]
+    free, either = {"type": "string"}, {"type": ["string", "null"]}
+    part = {"type": "object", "properties": {"name": free, "more": {"type": "array", "items": {"$ref": "#/$defs/P"}}}}
+    schema: dict[str, Any] = {
+        "$defs": {"P": part, "Loop": {"$ref": "#/$defs/Loop"}},
+        "type": "object",
+        "properties": {
+            "who": either,
+            "one": {"$ref": "#/$defs/P", "description": "The one"},
+            "many": {"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/P"}, {"type": "null"}]}},
+            "loop": {"$ref": "#/$defs/Loop"},
+            "day": {"type": "string", "format": "date"},
+            "kind": {"type": "string", "enum": ["a"]},
+        },
+    }
+    paths = ("who", "many[].name", "many[].more[].name", "loop", "day", "kind")
+    marked = mark_verbatim(schema, {**dict.fromkeys(paths, True), "one.name": False})
+    fields = marked["properties"]
+    assert fields["who"] == {**either, "x-verbatim": True}
+    assert {name: fields[name] for name in ("one", "loop", "day", "kind")} == {
+        name: schema["properties"][name] for name in ("one", "loop", "day", "kind")
+    }
+    first = fields["many"]["items"]["anyOf"][0]["properties"]
+    assert first["name"] == {**free, "x-verbatim": True}
+    second = first["more"]["items"]["properties"]
+    assert second == {"name": {**free, "x-verbatim": True}, "more": part["properties"]["more"]}
+    assert mark_verbatim(schema, {"who": False}) is schema
 
 
 @pytest.mark.parametrize(("name", "message"), [("b", "there are: a"), ("", "--schema"), ("../verbatim_fields", "name")])

@@ -40,7 +40,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one parameter an option
     from extractor.evaluate.run import evaluate as run
 
     schema_of = _schema_of(schema, schemas)
-    rows = read_gold(gold, only=only, limit=limit)
+    rows = read_gold(gold, only=only, limit=limit, unnamed=schema or "")
     with _progress(len(rows)) as progress:
         found = run(rows, schema_of, model=chosen_model(context, model), parallel=parallel, progress=progress)
     _tell(found.refusals)

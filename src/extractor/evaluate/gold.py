@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +15,8 @@ import zstandard
 
 from extractor.errors import InputError
 from extractor.schema.nodes import JSONValue
+
+_CHUNK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,14 @@ class GoldRow:
     schema: str
 
 
-def read_gold(path: Path, *, only: str | None = None, limit: int | None = None) -> list[GoldRow]:
+def read_gold(path: Path, *, only: str | None = None, limit: int | None = None, unnamed: str = "") -> list[GoldRow]:
     """Read rows.
 
     Args:
         path: A .jsonl file, or one with .gz or .zst after it.
         only: Keep the rows of this schema.
         limit: Keep the first so many (of those); None: all.
+        unnamed: Name of the schema of rows that do not name one.
 
     Raises:
         InputError: The file cannot be read, a line is no such row, or there are no rows.
@@ -49,7 +51,7 @@ def read_gold(path: Path, *, only: str | None = None, limit: int | None = None) 
     schemas: set[str] = set()
     try:
         with _opened(path) as file:
-            kept = (row for row in _rows(file, path, schemas) if only is None or row.schema == only)
+            kept = (row for row in _rows(file, path, unnamed, schemas) if only is None or row.schema == only)
             rows = list(islice(kept, limit))
     except (OSError, EOFError, zstandard.ZstdError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -66,28 +68,47 @@ def _of(only: str | None, schemas: set[str]) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(path: Path) -> Iterator[Iterable[bytes]]:
     with path.open("rb") as file:
         match path.suffix:
             case ".gz":
-                yield cast("BinaryIO", gzip.GzipFile(fileobj=file))
+                yield cast("Iterable[bytes]", gzip.GzipFile(fileobj=file))
             case ".zst":
-                reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-                yield cast("BinaryIO", io.BufferedReader(reader))
+                yield _lines(_unpacked(file))
             case _:
                 yield file
 
 
-def _rows(file: BinaryIO, path: Path, schemas: set[str]) -> Iterator[GoldRow]:
+def _unpacked(file: BinaryIO) -> Iterator[bytes]:
+    """What the frames of a .zst hold; the library's own reader takes a file that was cut short for a whole one."""
+    frame: Any = None
+    while packed := file.read(_CHUNK_BYTES):
+        while packed:
+            frame = frame or zstandard.ZstdDecompressor().decompressobj()
+            yield frame.decompress(packed)
+            packed, frame = (frame.unused_data, None) if frame.eof else (b"", frame)
+    if frame is not None:
+        raise EOFError("the compressed file is cut short")
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from whole
+    yield rest
+
+
+def _rows(file: Iterable[bytes], path: Path, unnamed: str, schemas: set[str]) -> Iterator[GoldRow]:
     for number, line in enumerate(file, 1):
         if not line.strip():
             continue
-        row = _row(line, number, f"line {number} of {path}")
+        row = _row(line, number, unnamed, f"line {number} of {path}")
         schemas.add(row.schema)
         yield row
 
 
-def _row(line: bytes, number: int, where: str) -> GoldRow:
+def _row(line: bytes, number: int, unnamed: str, where: str) -> GoldRow:
     try:
         row: Any = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -101,4 +122,4 @@ def _row(line: bytes, number: int, where: str) -> GoldRow:
         raise InputError(f"{where} has no field `text` that holds a string")
     if not isinstance(schema, str | None):
         raise InputError(f"{where}: `schema` must be the name of a schema")
-    return GoldRow(number, text, row["record"], schema or "")
+    return GoldRow(number, text, row["record"], schema or unnamed)
