@@ -365,7 +365,7 @@ def test_result_types_are_known_to_the_type_checker(engine: ScriptedEngine) -> N
 
 @pytest.mark.parametrize("example", ["ab", ("text",), (3, {"said": "a"}), ("a", {"said": "a"}, 1), None], ids=repr)
 def test_an_example_that_is_no_pair_of_a_text_and_a_record(engine: ScriptedEngine, example: Any) -> None:
-    with pytest.raises(SchemaError, match="example 1 .* pair") as caught:
+    with pytest.raises(SchemaError, match=r"example 1 .* pair") as caught:
         extract("a", Note, model=engine, examples=[("a", {"said": "a"}), example])
     assert caught.value.construct == "examples"
 

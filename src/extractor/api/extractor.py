@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 
 from extractor.api.briefing import brief, checked_examples
 from extractor.api.compiled import CompiledSchema
+from extractor.api.distinct import distinct
 from extractor.api.models import acquire, release
 from extractor.decode.confidence import confidence
 from extractor.decode.request import Completion, Request
@@ -211,7 +212,8 @@ class Extractor(Generic[T]):
             ) from error
         return self._backend.constraint(declaration, text)
 
-    def _finish(self, text: str, completion: Completion) -> Extraction[T]:
+    def _finish(self, text: str, decoded: Completion) -> Extraction[T]:
+        completion = distinct(self._compiled.loaded.declaration, decoded)
         value = json.loads(completion.text)
         return Extraction(
             record=cast("T", instance(self._compiled.loaded, completion.text)),
@@ -220,7 +222,7 @@ class Extractor(Generic[T]):
             confidence=confidence(completion.text, completion.choices),
             status=completion.status,
             tokens=completion.tokens,
-            sampled=len(completion.choices),
+            sampled=len(decoded.choices),
         )
 
     def _try_submit(self, text: str) -> Future[Completion] | ExtractorError:

@@ -71,12 +71,23 @@ class Repeats:
 
     def cut(self, data: bytes, choices: Sequence[Choice]) -> tuple[bytes, list[Choice]]:
         """Take members that were written again out of a whole record, and out of the choices that made it."""
-        kept = list(choices)
-        for start, end in reversed(self._cuts):
-            data = data[:start] + data[end:]
-            kept = [
-                choice if choice.start < start else replace(choice, start=choice.start - (end - start))
-                for choice in kept
-                if not start <= choice.start < end
-            ]
-        return data, kept
+        return cut_out(self._cuts, data, choices)
+
+
+def cut_out(cuts: Sequence[tuple[int, int]], data: bytes, choices: Sequence[Choice]) -> tuple[bytes, list[Choice]]:
+    """Take stretches out of a record, and out of the choices that made it.
+
+    Args:
+        cuts: Half-open stretches of bytes, in order, none within another.
+        data: The record.
+        choices: Its choices; those that made what is taken out go too, those after it move.
+    """
+    kept = list(choices)
+    for start, end in reversed(cuts):
+        data = data[:start] + data[end:]
+        kept = [
+            choice if choice.start < start else replace(choice, start=choice.start - (end - start))
+            for choice in kept
+            if not start <= choice.start < end
+        ]
+    return data, kept

@@ -27,6 +27,11 @@ class RecordSequence:
         self.token_count = 0
         self.done = False
 
+    @property
+    def depth(self) -> int:
+        """Objects and arrays that are open."""
+        return self._scanner.depth
+
     def fill_mask(self, mask: Mask) -> None:
         """Write the legal next tokens."""
         self._matcher.fill_mask(mask)

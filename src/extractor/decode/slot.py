@@ -14,6 +14,8 @@ from extractor.errors import ContextOverflowError, DecodeError, ExtractorError
 from extractor.grammar.constraint import Constraint, Mask
 from extractor.record.extraction import Status
 
+_MOST_NESTED = 80  # open objects and arrays; what lies deeper can be decoded, but no JSON reader is sure to take it
+
 
 @dataclass(slots=True)
 class Job:
@@ -110,7 +112,9 @@ class Slot:
 
     def _check_budget(self) -> None:
         used = self._record.token_count
-        if used < self._budget or (self.done and used == self._budget):
+        last = self._attempt + 1 == len(self.job.request.attempts)
+        runs_away = self._record.depth > _MOST_NESTED and not last
+        if not runs_away and (used < self._budget or (self.done and used == self._budget)):
             return
         self._attempt += 1
         if self._attempt == len(self.job.request.attempts):

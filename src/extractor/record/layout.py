@@ -96,6 +96,11 @@ class Scanner:
         return not self._stack
 
     @property
+    def depth(self) -> int:
+        """Objects and arrays that are open."""
+        return len(self._stack)
+
+    @property
     def container(self) -> str:
         """Path of the innermost open object or array; of the root, if none is open."""
         return self._paths[-2] if self._stack else "$"

@@ -9,7 +9,7 @@ from extractor.schema.keywords import RESTRICTING
 from extractor.schema.nodes import Note
 
 _DETAILS = {
-    "uniqueItems": "duplicates are refused once the list is decoded",
+    "uniqueItems": "an item that is written again is taken out; refused where too few are left",
     "x-verbatim": "only runs of the source text can be decoded",
     "oneOf": "the options exclude each other",
 }

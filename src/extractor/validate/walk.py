@@ -32,6 +32,7 @@ from extractor.schema.nodes import (
 from extractor.validate.parse import all_different, key_of
 
 Reachable = Callable[[str], bool]
+REPEATED = "holds the same item twice"
 _SHOWN = 80  # characters of a pattern that a message may hold
 _CIRCLES = 100  # references that may follow each other without any value between them
 
@@ -136,7 +137,7 @@ class _Walk:
         if len(value) < node.min_items or (most is not None and len(value) > most):
             yield Finding(path, f"has {len(value)} items")
         if node.unique and not all_different(value):
-            yield Finding(path, "holds the same item twice")
+            yield Finding(path, REPEATED)
         inner = self.inner()
         for index, one in enumerate(value):
             held = node.prefix[index] if index < len(node.prefix) else node.items

@@ -1,0 +1,102 @@
+"""Sets and lists of distinct items: an item that is written again is taken out of the record."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, Field
+
+from extractor import Extractor, ScriptedEngine, Verbatim, compile, extract
+from extractor.api.distinct import distinct
+from extractor.decode.choice import Choice
+from extractor.decode.request import Completion
+from extractor.errors import RecordError
+from extractor.record.layout import dumps
+from extractor.schema.from_json_schema import from_json_schema
+from extractor.schema.nodes import JSONValue
+from extractor.validate.parse import key_of
+from extractor.validate.walk import findings
+
+PLACES = from_json_schema(
+    {"type": "array", "uniqueItems": True, "items": {"anyOf": [{"$ref": "#"}, {"type": ["integer", "string"]}]}}
+)
+VALUES = st.recursive(
+    st.sampled_from((1, 2, '", "', "]", "é")), lambda inner: st.lists(inner, max_size=4), max_leaves=12
+).filter(lambda value: isinstance(value, list))
+
+
+class Found(BaseModel):
+    names: set[Annotated[str, Verbatim()]]
+    count: int
+
+
+def always(value: JSONValue) -> ScriptedEngine:
+    return ScriptedEngine(lambda _text: value)
+
+
+def test_spans_confidence_and_json_are_those_of_what_is_left() -> None:
+    text = "Ann, Bo, Ann"
+    with Extractor(Found, model=always({"names": ["Ann", "Bo", "Ann", "Bo"], "count": 2})) as extractor:
+        found = extractor.extract(text)
+    assert found.record == Found(names={"Ann", "Bo"}, count=2)
+    assert found.json == '{"names": ["Ann", "Bo"], "count": 2}'
+    assert compile(Found).accepts(found.json, text=text)
+    assert {path: text[span.start : span.end] for path, span in found.spans.items()} == {
+        "names[0]": "Ann",
+        "names[1]": "Bo",
+    }
+    assert found.confidence.keys() == {"names[0]", "names[1]", "count"}
+    assert found.status == "complete"
+
+
+@pytest.mark.parametrize(
+    ("schema", "answer", "expected"),
+    [
+        (set[int], [1, 1, 2, 1], {1, 2}),
+        (frozenset[str], ["a", "a"], frozenset("a")),
+        (set[int] | None, [3, 3], {3}),
+        (dict[str, set[int]], {"a": [1, 1], "b": [1]}, {"a": {1}, "b": {1}}),
+        ({"type": "array", "uniqueItems": True, "items": {"type": "number"}}, [1, 1.0, 10], [1, 10]),
+        ({"type": "array", "uniqueItems": True, "items": {"enum": [{"a": 1}, [2]]}}, [[2], {"a": 1}, [2]], None),
+    ],
+    ids=repr,
+)
+def test_kinds_of_lists(schema: Any, answer: JSONValue, expected: object) -> None:
+    found = extract("text", schema, model=always(answer))
+    assert found == (expected if expected is not None else [[2], {"a": 1}])
+
+
+def test_too_few_left_is_refused_as_it_was_written() -> None:
+    schema = Annotated[set[int], Field(min_length=2)]
+    with Extractor(schema, model=always([7, 7])) as extractor, pytest.raises(RecordError, match="twice") as caught:
+        extractor.extract("text")
+    assert caught.value.raw == "[7, 7]"
+
+
+@given(VALUES)
+def test_the_first_of_equal_items_stays(value: JSONValue) -> None:
+    left = distinct(PLACES, Completion(dumps(value), "complete", (), 1)).text
+    assert json.loads(left) == _once(value)
+    assert dumps(json.loads(left)) == left
+    assert not any(findings(PLACES, json.loads(left)))
+
+
+def _once(value: JSONValue) -> JSONValue:
+    if not isinstance(value, list):
+        return value
+    kept: dict[str, JSONValue] = {}
+    for item in map(_once, value):
+        kept.setdefault(key_of(item), item)
+    return list(kept.values())
+
+
+def test_choices_move_with_what_is_left() -> None:
+    text = "[1, 2, 1, 3]"
+    choices = tuple(Choice(place, probability) for place, probability in ((1, 0.5), (4, 0.25), (7, 0.9), (10, 0.125)))
+    left = distinct(PLACES, Completion(text, "complete", choices, 9))
+    assert left.text == "[1, 2, 3]"
+    assert left.choices == (Choice(1, 0.5), Choice(4, 0.25), Choice(7, 0.125))
