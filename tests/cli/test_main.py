@@ -243,6 +243,23 @@ def test_a_closed_standard_output_is_no_bug() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("imported", ["typer", "extractor.cli.main", "extractor.api.extractor"])
+def test_ctrl_c_ends_quietly_at_any_time(imported: str, schema: str, text: str) -> None:
+    code = (
+        "import builtins, sys\n"
+        "real = builtins.__import__\n"
+        "def interrupted(name, *rest):\n"
+        f"    if name == {imported!r}: raise KeyboardInterrupt\n"
+        "    return real(name, *rest)\n"
+        "from extractor.__main__ import main\n"
+        "builtins.__import__ = interrupted\n"
+        f"sys.argv[1:] = ['extract', {text!r}, '--schema', {schema!r}]\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "")
+
+
 def gold_file(folder: Path) -> str:
     path = folder / "gold.jsonl"
     rows = [{"text": text, "record": answer(text), "schema": "colour"} for text in ("so red", "so green", "so what")]
