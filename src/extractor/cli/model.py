@@ -14,7 +14,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
-from rich.table import Column, Table
 
 from extractor.errors import ModelError
 from extractor.store import inventory
@@ -59,10 +58,11 @@ def list_models(as_json: Json = False) -> None:
     if as_json:
         _print_json(rows)
         return
-    table = Table(Column("name", no_wrap=True), "state", "size", "licence", Column("description", overflow="fold"))
+    width = max(len(row["name"]) for row in rows)
     for row in rows:
-        table.add_row(row["name"], row["state"], _megabytes(row["size_bytes"]), row["licence"], row["description"])
-    Console().print(table)
+        size = _megabytes(row["size_bytes"])
+        print(f"{row['name']:<{width}}  {row['state']:<10}  {size:>9}  {row['licence']}".rstrip())
+        print(f"{'':<{width}}  {row['description']}")
 
 
 @app.command()
