@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from extractor.batch.output import Kept, RowWriter, check_output, kept_rows
 from extractor.errors import InputError, OutputError, OutputExistsError
+from extractor.store.durable import replace_text
 
 ROWS = ['{"id": "ä", "record": {}}', '{"line": 2, "error": {"type": "InputError"}}', '{"line": 3, "record": null}']
 DATA = "".join(f"{row}\n" for row in ROWS).encode()
@@ -104,3 +105,12 @@ def test_outputs_that_cannot_be_meant(tmp_path: Path) -> None:
         check_output(path, "refuse")
     check_output(path, "resume")
     check_output(path, "overwrite")
+
+
+def test_a_side_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl.manifest.json"
+    target.mkdir()
+    (target / "in the way").touch()
+    with pytest.raises(OSError, match="directory"):
+        replace_text(target, "{}")
+    assert list(tmp_path.iterdir()) == [target]

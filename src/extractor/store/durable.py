@@ -15,10 +15,14 @@ def replace_file(temporary: Path, target: Path) -> None:
 
 
 def replace_text(target: Path, text: str) -> None:
-    """Write a small text file, atomically and durably."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    replace_file(temporary, target)
+    """Write a small text file, atomically and durably; where that fails, nothing is left of it."""
+    temporary = target.with_name(f"{target.name}.{os.getpid()}")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        replace_file(temporary, target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _flush_folder(folder: Path) -> None:
