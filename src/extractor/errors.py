@@ -19,9 +19,22 @@ Every message says what is wrong, where, and what to do next; the facts are attr
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ExtractorError(Exception):
-    """Root of every error that this package raises on purpose."""
+    """Root of every error that this package raises on purpose. Travels between processes as it is."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the facts when the error is pickled or copied; the constructors would ask for them by name."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[ExtractorError], args: tuple[Any, ...], facts: dict[str, Any]) -> ExtractorError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(facts)
+    return error
 
 
 class SchemaError(ExtractorError):

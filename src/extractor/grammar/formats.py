@@ -16,14 +16,14 @@ _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
 _ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 _BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = rf"{_BYTE}(?:\.{_BYTE}){{3}}"
-_GROUP = "[0-9a-f]{1,4}"
+_GROUP = "[0-9a-fA-F]{1,4}"
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _TOP_LABEL = "[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PART = "[A-Za-z0-9]{1,15}(?:-[A-Za-z0-9]{1,15}){0,2}"
 _DOMAIN = rf"(?:{_PART}\.){{1,3}}[A-Za-z]{{2,24}}"
 _ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}"
 _LOCAL = rf"{_ATOM}(?:\.{_ATOM}){{0,2}}"
-_HEX = "[0-9a-f]"
+_HEX = "[0-9a-fA-F]"
 _URL_CHARS = "(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})"
 _PLACE = rf"(?:{_DOMAIN}|{_IPV4}|localhost)(?::[1-9][0-9]{{0,3}})?"
 _WEB = rf"https?://{_PLACE}(?:/{_URL_CHARS}*)?(?:\?(?:{_URL_CHARS}|\?)*)?(?:#(?:{_URL_CHARS}|\?)*)?"
@@ -40,7 +40,7 @@ def _ipv6() -> str:
     return "(?:" + "|".join(forms) + ")"
 
 
-def _uuid(version: str = "[0-9a-f]", variant: str = "[0-9a-f]") -> str:
+def _uuid(version: str = _HEX, variant: str = _HEX) -> str:
     return f"{_HEX}{{8}}-{_HEX}{{4}}-{version}{_HEX}{{3}}-{variant}{_HEX}{{3}}-{_HEX}{{12}}"
 
 
@@ -62,12 +62,12 @@ FORMATS: dict[str, str] = {
     "ipv4": f"^{_IPV4}$",
     "ipv6": f"^{_ipv6()}$",
     "uuid": f"^{_uuid()}$",
-    "uuid1": f"^{_uuid('1', '[89ab]')}$",
-    "uuid3": f"^{_uuid('3', '[89ab]')}$",
-    "uuid4": f"^{_uuid('4', '[89ab]')}$",
-    "uuid5": f"^{_uuid('5', '[89ab]')}$",
-    "uuid6": f"^{_uuid('6', '[89ab]')}$",
-    "uuid7": f"^{_uuid('7', '[89ab]')}$",
-    "uuid8": f"^{_uuid('8', '[89ab]')}$",
+    "uuid1": f"^{_uuid('1', '[89abAB]')}$",
+    "uuid3": f"^{_uuid('3', '[89abAB]')}$",
+    "uuid4": f"^{_uuid('4', '[89abAB]')}$",
+    "uuid5": f"^{_uuid('5', '[89abAB]')}$",
+    "uuid6": f"^{_uuid('6', '[89abAB]')}$",
+    "uuid7": f"^{_uuid('7', '[89abAB]')}$",
+    "uuid8": f"^{_uuid('8', '[89abAB]')}$",
     "uri": rf"^(?:{_WEB}|mailto:{_LOCAL}@{_DOMAIN}|urn:[A-Za-z0-9][A-Za-z0-9-]{{1,30}}:[A-Za-z0-9.:_-]+|ftp://{_PLACE}/{_URL_CHARS}*)$",
 }
