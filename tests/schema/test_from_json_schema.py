@@ -325,6 +325,15 @@ def test_titles_and_descriptions_come_from_the_schema_or_what_it_refers_to() -> 
     assert found.root.fields[0].description == "Someone."
 
 
+def test_a_list_is_described_by_its_items_unless_it_says_something_itself() -> None:
+    person = {"title": "Person", "description": "Someone.", "type": "object"}
+    people = {"type": "array", "items": {"$ref": "#/$defs/P"}}
+    found = from_json_schema({**people, "$defs": {"P": person}})
+    assert (found.title, found.description) == ("", "Someone.")
+    found = from_json_schema({**people, "description": "Guests.", "$defs": {"P": person}})
+    assert found.description == "Guests."
+
+
 def test_notes_tell_every_keyword_and_what_silence_means() -> None:
     schema = {
         "type": "object",

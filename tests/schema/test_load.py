@@ -213,3 +213,9 @@ def test_the_mark_and_json_schemas_need_no_pydantic() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_function_is_no_schema() -> None:
+    with pytest.raises(SchemaError, match="not a function") as caught:
+        load(lambda name: name)
+    assert caught.value.construct == "<lambda>"

@@ -112,12 +112,13 @@ class _Reader:
         return resolve(self._schema, reference, path)
 
     def _described(self, schema: JSONSchema) -> dict[str, str]:
-        """Title and description of a schema, or those of what it refers to."""
+        """Title and description of a schema, or those of what it refers to; of a list, the description of its items."""
         found: dict[str, str] = {}
+        listed = False
         for _ in range(MAX_DEPTH):
             if not isinstance(schema, dict):
                 break
-            for keyword in ("title", "description"):
+            for keyword in ("description",) if listed else ("title", "description"):
                 if isinstance(schema.get(keyword), str):
                     found.setdefault(keyword, schema[keyword])
             only = schema.get("allOf")
@@ -125,6 +126,8 @@ class _Reader:
                 schema = self._resolve(schema["$ref"], "$")
             elif isinstance(only, list) and len(only) == 1:
                 schema = only[0]
+            elif isinstance(schema.get("items"), dict):
+                schema, listed = schema["items"], True
             else:
                 break
         return found

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import SchemaError
@@ -52,6 +53,8 @@ def load(schema: Any) -> LoadedSchema:
 def _from_type(schema: Any) -> tuple[TypeAdapter[Any], dict[str, Any]]:
     from pydantic import BaseModel, TypeAdapter
 
+    if isinstance(schema, FunctionType):
+        raise SchemaError("a schema is a type or a JSON Schema, not a function", construct=schema.__name__)
     if isinstance(schema, str | bytes | int | float | list | tuple | set | BaseModel):
         raise SchemaError(
             f"a schema is a type or a JSON Schema, not an instance of {type(schema).__name__}",
