@@ -145,7 +145,7 @@ def test_a_reference_with_restricting_siblings_is_a_definition_of_its_own() -> N
     assert dict(found.definitions) == {"n": IntegerNode(1), "n.2": IntegerNode(1, 5)}
 
 
-A = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
+A: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ A = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a
         ({**A, "additionalProperties": True, "unevaluatedProperties": False}, {**A, "additionalProperties": True}),
         (
             {"allOf": [A, {"properties": {"b": {"type": "null"}}}], "unevaluatedProperties": False},
-            {**A, "properties": {**A["properties"], "b": {"type": "null"}}, "additionalProperties": False},
+            {**A, "properties": {"a": A["properties"]["a"], "b": {"type": "null"}}, "additionalProperties": False},
         ),
         (
             {"allOf": [{**A, "unevaluatedProperties": {"type": "null"}}], "required": ["b"]},
