@@ -16,11 +16,10 @@ import numpy as np
 
 from extractor.decode.request import Completion, Request
 from extractor.decode.slot import Job, Slot, room_for_record
-from extractor.engine.protocol import Engine, Work
+from extractor.engine.protocol import PREFIX_SEQUENCES, Engine, Work
 from extractor.errors import EngineError, ExtractorError
 from extractor.grammar.constraint import Mask
 
-_PREFIX_SEQUENCES = 4
 _CHUNK = 256  # tokens of one long text in one step
 
 
@@ -33,7 +32,7 @@ class Scheduler:
         self._wake = threading.Condition()
         self._closing = False  # nothing more is taken in
         self._closed = False  # the engine is freed
-        self._free = list(range(_PREFIX_SEQUENCES, engine.sequences))
+        self._free = list(range(PREFIX_SEQUENCES, engine.sequences))
         self._slots: list[Slot] = []
         self._cells: dict[int, int] = {}  # sequence -> cells that its text and record may take
         self._prefixes: OrderedDict[tuple[int, ...], int] = OrderedDict()  # oldest use first
@@ -43,7 +42,7 @@ class Scheduler:
     @property
     def parallel(self) -> int:
         """Texts that can be in flight at once."""
-        return self._engine.sequences - _PREFIX_SEQUENCES
+        return self._engine.sequences - PREFIX_SEQUENCES
 
     def submit(self, request: Request) -> Future[Completion]:
         """Queue a request; its future gives the completion or raises what went wrong.
@@ -127,7 +126,7 @@ class Scheduler:
         while True:
             own = 0 if request.prefix in self._prefixes else len(request.prefix)
             used = sum(self._cells.values()) + sum(map(len, self._prefixes))
-            full = own > 0 and len(self._prefixes) == _PREFIX_SEQUENCES
+            full = own > 0 and len(self._prefixes) == PREFIX_SEQUENCES
             if used + own + need <= self._engine.cells and not full:
                 return True
             busy = {slot.job.request.prefix for slot in self._slots} | {request.prefix}
@@ -153,7 +152,7 @@ class Scheduler:
         """The sequence that holds a prefix; it is evaluated if no one asked for it lately."""
         if prefix not in self._prefixes:
             taken = set(self._prefixes.values())
-            sequence = next(i for i in range(_PREFIX_SEQUENCES) if i not in taken)
+            sequence = next(i for i in range(PREFIX_SEQUENCES) if i not in taken)
             size = self._engine.batch_tokens
             self._engine.forget(sequence)  # an earlier try may have failed half-way
             for start in range(0, len(prefix), size):

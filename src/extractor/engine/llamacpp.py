@@ -14,7 +14,7 @@ from pathlib import Path
 import llama_cpp
 import numpy as np
 
-from extractor.engine.protocol import Scores, Work
+from extractor.engine.protocol import PREFIX_SEQUENCES, Scores, Work
 from extractor.engine.spelling import Speller
 from extractor.errors import EngineError, ModelError
 from extractor.grammar.constraint import Mask
@@ -112,7 +112,6 @@ class LlamaCppEngine:
     of a text's cells, once cells of a finished text are used again.
     """
 
-    _PREFIXES = 4  # sequences kept for prefixes that texts share
     _BATCH_TOKENS = 1024
     _UBATCH_TOKENS = 60  # from 64 queries on, flash attention tiles otherwise
     _DEFAULT_CONTEXT = 4096
@@ -139,7 +138,7 @@ class LlamaCppEngine:
         self.vocabulary = read_vocabulary(self._model)
         trained = llama_cpp.llama_model_n_ctx_train(self._model)
         self.context_tokens = min(trained, options.context_tokens or min(trained, self._DEFAULT_CONTEXT))
-        self.sequences = options.parallel + self._PREFIXES
+        self.sequences = options.parallel + PREFIX_SEQUENCES
         self.batch_tokens = self._BATCH_TOKENS
         self.cells = self._cells(options.parallel)
         self._context = self._open_context(options)

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from extractor.grammar.constraint import Mask
 from extractor.grammar.vocabulary import Vocabulary
 
+PREFIX_SEQUENCES = 4  # of an engine's sequences, the first ones: kept for prefixes that texts share
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -52,7 +54,7 @@ class Engine(Protocol):
 
     vocabulary: Vocabulary
     context_tokens: int  # positions one sequence may hold, prefix and record included
-    sequences: int  # sequences that can be in flight at once
+    sequences: int  # texts that can be in flight at once, and PREFIX_SEQUENCES
     batch_tokens: int  # most tokens one call of `evaluate` may carry, all sequences together
     cells: int  # tokens that all sequences together may hold; a shared prefix counts once
     template: str  # name of the prompt template the model was made for

@@ -10,25 +10,28 @@ continues the scripted record; where the constraint does not allow that byte, it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from extractor.engine.protocol import Scores, Work
+from extractor.engine.protocol import PREFIX_SEQUENCES, Scores, Work
 from extractor.errors import EngineError
+from extractor.grammar.bytes_vocabulary import bytes_vocabulary
 from extractor.grammar.constraint import Mask
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.record.layout import dumps
 from extractor.schema.nodes import JSONValue
 
-_CONTROLS = ("<eos>", "<bos>", "<schema>", "<text>", "<record>")
+_CONTROLS = ("<bos>", "<schema>", "<text>", "<record>")
 _CLOSERS = b'"]}ntf0'  # what ends a value, or the shortest value that could begin
 
 
 def byte_vocabulary() -> Vocabulary:
     """One token a byte, then the embedded model's control tokens."""
-    tokens = [bytes([i]) for i in range(256)] + [name.encode() for name in _CONTROLS]
-    controls = {name: 256 + i for i, name in enumerate(_CONTROLS)}
-    return Vocabulary(tokens, controls, controls["<eos>"], controls["<bos>"], lambda t: list(t.encode()), "bytes-1")
+    plain = bytes_vocabulary()
+    controls = {**plain.controls, **{name: len(plain) + i for i, name in enumerate(_CONTROLS)}}
+    tokens = [*plain.tokens, *(name.encode() for name in _CONTROLS)]
+    return replace(plain, tokens=tokens, controls=controls, bos=controls["<bos>"], digest="bytes-1")
 
 
 class ScriptedEngine:
@@ -47,7 +50,7 @@ class ScriptedEngine:
         """
         self.vocabulary = byte_vocabulary()
         self.context_tokens = context_tokens
-        self.sequences = parallel + 4
+        self.sequences = parallel + PREFIX_SEQUENCES
         self.batch_tokens = context_tokens
         self.cells = context_tokens * self.sequences
         self._answer = answer
