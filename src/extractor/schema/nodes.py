@@ -174,6 +174,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A keyword that the nodes only come near: they allow at least what it allows, and a whole value is checked for it.
+
+    Attributes:
+        pointer: JSON pointer of the schema that holds the keyword (`#/properties/a`).
+        keyword: The keyword.
+        path: Record path of the values concerned (`items[].price`, `$` for the root).
+    """
+
+    pointer: str
+    keyword: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """A whole schema as nodes.
 
@@ -183,6 +198,8 @@ class Declaration:
         title: The schema's name, for the prompt.
         description: What it is for, for the prompt.
         notes: How each keyword is kept, in schema order.
+        checks: What is left to check on a whole value (`validate.checks`); none: the nodes decide alone.
+        document: The schema in the form of 2020-12, which the checks are made against.
     """
 
     root: Node
@@ -190,3 +207,5 @@ class Declaration:
     title: str = ""
     description: str = ""
     notes: tuple[Note, ...] = ()
+    checks: tuple[Check, ...] = ()
+    document: JSONValue = True

@@ -9,6 +9,7 @@ from extractor.record.layout import dumps, item_path, member_path
 from extractor.schema.load import LoadedSchema
 from extractor.schema.nodes import JSONValue
 from extractor.validate.arrange import arrange
+from extractor.validate.checks import failures
 from extractor.validate.dumping import to_json
 from extractor.validate.parse import NotJSONError, parse
 from extractor.validate.walk import findings
@@ -36,6 +37,8 @@ def instance(loaded: LoadedSchema, text: str) -> Any:
         raise _error(text, {"$": str(error)}) from error
     try:
         wrong = {finding.path: finding.message for finding in findings(loaded.declaration, value)}
+        if not wrong:
+            wrong = {failure.path: failure.message for failure in failures(loaded.declaration, value)}
     except RecursionError as error:
         raise _error(text, {"$": "is nested too deeply"}) from error
     if wrong:
