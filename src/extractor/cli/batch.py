@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extractor.api.schema_argument import load_schema
 from extractor.cli.arguments import ModelOption, ParallelOption, SchemaOption, chosen_model, count, say
-from extractor.cli.schema_argument import load_schema
 
 if TYPE_CHECKING:
     from extractor.batch.output import Existing

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from extractor.api.schema_argument import load_schema
 from extractor.cli.arguments import ModelOption, ParallelOption, chosen_model, count, say
-from extractor.cli.schema_argument import load_schema
 
 if TYPE_CHECKING:
     from rich.table import Table

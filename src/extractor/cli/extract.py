@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from extractor.api.schema_argument import load_schema
 from extractor.cli.arguments import ModelOption, SchemaOption, chosen_model, say
-from extractor.cli.schema_argument import load_schema
 from extractor.errors import ContextOverflowError, DecodeError, InputError, RecordError
 from extractor.record.extraction import Extraction
 

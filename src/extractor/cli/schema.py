@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from extractor.cli.schema_argument import load_schema
+from extractor.api.schema_argument import load_schema
 
 app = typer.Typer(help="Schemas: what is promised of them.", no_args_is_help=True)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extractor.cli.schema_argument import load_schema
+from extractor.api.schema_argument import load_schema
 from extractor.errors import InputError
 
 CODE = """
