@@ -26,7 +26,7 @@ from extractor.record.layout import dumps
 from extractor_training import tokenizer
 from extractor_training.corpus import NEVER, declaration, task_rows
 from extractor_training.gguf_writer import add_tensor, finish, open_writer
-from extractor_training.mixture import groups, long_groups
+from extractor_training.mixture import LONG, REFILLED, groups, long_groups, refilled_groups
 from extractor_training.shape import Shape
 from extractor_training.synth.__main__ import main as synth_main
 from extractor_training.tokenizer import Pieces
@@ -69,12 +69,14 @@ def write_vocabulary(pieces: Pieces, path: Path) -> None:
     finish(writer)
 
 
-def make_data(roots: list[Path], run: Path, long_rows: int, long_weight: float) -> None:
+def make_data(roots: list[Path], run: Path, long_rows: int, refilled_rows: int) -> None:
     """Tokenise every task and keep the groups in one file."""
     with open_vocabulary(run / "vocabulary.gguf") as vocabulary:
         made = groups(roots, vocabulary)
         if long_rows:
-            made += long_groups(roots[0], vocabulary, long_rows, Shape().context - 96, long_weight)
+            made += long_groups(roots, vocabulary, long_rows, Shape().context - 96, LONG)
+        if refilled_rows:
+            made += refilled_groups(roots[0], vocabulary, refilled_rows, REFILLED)
     partial = run / "groups.pkl.partial"
     partial.write_bytes(pickle.dumps(made))
     partial.replace(run / "groups.pkl")
@@ -121,8 +123,10 @@ def _parser() -> argparse.ArgumentParser:
             step.add_argument("--size", type=int, default=Shape().vocabulary, help="tokens in all")
             step.add_argument("--spaced", type=int, default=2300, help="pieces with a space before them")
         else:
-            step.add_argument("--long-rows", type=int, default=120, help="rows near the context's end, a task")
-            step.add_argument("--long-weight", type=float, default=1.3, help="their share")
+            step.add_argument("--long-rows", type=int, default=260, help="rows of up to the whole context, a schema")
+            step.add_argument(
+                "--refilled-rows", type=int, default=14000, help="pii rows written anew"
+            )
     step = steps.add_parser("pretrain")
     step.add_argument("run", type=Path)
     step.add_argument("--minutes", type=float, required=True, help="wall time of the whole run, resumptions included")
@@ -151,7 +155,7 @@ def main(argv: list[str] | None = None) -> None:
         case "tokenizer":
             make_tokenizer(arguments.roots, arguments.run, arguments.size, arguments.spaced)
         case "data":
-            make_data(arguments.roots, arguments.run, arguments.long_rows, arguments.long_weight)
+            make_data(arguments.roots, arguments.run, arguments.long_rows, arguments.refilled_rows)
         case "pretrain":
             pretrain(arguments.run, arguments.minutes, arguments.threads)
         case "export":

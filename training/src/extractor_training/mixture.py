@@ -2,46 +2,51 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.schema.nodes import JSONValue
 from extractor_training.corpus import Row, declaration, task_rows
 from extractor_training.dataset import DETAILS, Example, Group, example, prefix
+from extractor_training.synth import refill
 
-# Shares of the training, by task. The first four are measured by name; the rest widen.
+# Shares of the groups trained on, by task; `REFILLED` and `LONG` come on top.
 SHARES: Mapping[str, float] = {
-    "snips": 20,
-    "e2e": 9,
-    "banking77": 13,
-    "pii": 13,
-    "clinc": 5,
-    "nlu_eval": 4,
-    "goemotions": 4,
+    "snips": 16,
+    "banking77": 6,
+    "personal_data": 5,
+    "pii": 4,
+    "e2e": 3,
+    "clinc": 3,
     "restaurant8k": 3,
-    "nlupp": 2,
-    "uner_ewt": 2,
-    "wikigold": 2,
-    "btc": 2,
-    "wnut17": 1,
-    "fewrel_wiki": 2,
-    "product_info": 2,
-    "person_name": 1,
-    "coffee_order": 1,
-    "composed_lists": 1,
-    "multidogo": 1,
-    "sgd": 2,
-    "invoice": 4,
-    "event": 3,
-    "support_ticket": 3,
-    "contact": 3,
-    "reviews": 2,
-    "entities": 2,
-    "personal_data": 4,
+    "sgd": 3,
+    "nlu_eval": 3,
+    "invoice": 2.5,
+    "contact": 2,
+    "uner_ewt": 1.5,
+    "btc": 1.5,
+    "wikigold": 1.5,
+    "entities": 1.5,
+    "event": 1.2,
+    "support_ticket": 1.2,
+    "fewrel_wiki": 1,
+    "product_info": 1,
+    "goemotions": 0.8,
+    "nlupp": 0.8,
+    "coffee_order": 0.6,
+    "composed_lists": 0.6,
+    "wnut17": 0.6,
+    "person_name": 0.5,
+    "reviews": 0.5,
+    "multidogo": 0.1,
 }
+REFILLED = 22.0
+LONG = 12.0
 _MOST_TOKENS = 640  # of a row; longer ones belong to the long rows
 
 
@@ -81,18 +86,39 @@ _LISTS = (
     ("pii", "pii_entities"),
     ("btc", "btc_entities"),
 )
-_SINGLES = (("pii", "pii_contact"), ("e2e", "e2e_restaurant"), ("restaurant8k", "restaurant_booking"))
+_SINGLES = (
+    ("e2e", "e2e_restaurant"),
+    ("restaurant8k", "restaurant_booking"),
+    ("contact", "contact"),
+    ("event", "event"),
+    ("support_ticket", "support_ticket"),
+    ("invoice", "invoice"),
+)
+_SHORTEST_LONG = 150
 
 
 def long_groups(
-    root: Path, vocabulary: Vocabulary, rows: int, longest: int, weight: float, seed: int = 0
+    roots: Sequence[Path], vocabulary: Vocabulary, rows: int, longest: int, weight: float, seed: int = 0
 ) -> list[Group]:
-    """Rows of up to `longest` tokens: list tasks put one after the other, single facts among unrelated text."""
+    """Rows of 150 to `longest` tokens, as many of each order of size: lists one after the other, single facts buried.
+
+    Args:
+        roots: Folders of tasks; the first has the texts that facts are buried in.
+        vocabulary: To tokenise with.
+        rows: Of each schema.
+        longest: Tokens, prefix included.
+        weight: Of all of them together.
+        seed: The same seed gives the same rows.
+    """
     rng = random.Random(seed)
-    filler = [r.text for r in task_rows(root, "fewrel_wiki", "train")]
+    filler = [r.text for r in task_rows(roots[0], "fewrel_wiki", "train")]
+    filler += [r.text for r in task_rows(roots[0], "goemotions", "train")][: len(filler)]
     made: list[Group] = []
     pairs = [(*pair, True) for pair in _LISTS] + [(*pair, False) for pair in _SINGLES]
     for task, schema, joined in pairs:
+        root = next((r for r in roots if (r / task / "schemas" / f"{schema}.json").exists()), None)
+        if root is None:
+            continue
         source = [r for r in task_rows(root, task, "train") if r.schema == schema]
         declared = declaration(root, task, schema)
         prefixes = [prefix(declared, detail, vocabulary) for detail in DETAILS]
@@ -106,15 +132,19 @@ def long_groups(
     return made
 
 
+def _goal(rng: random.Random, room: int) -> int:
+    return round(math.exp(rng.uniform(math.log(_SHORTEST_LONG), math.log(room - 60))))
+
+
 def _joined(rng: random.Random, source: list[Row], room: int, vocabulary: Vocabulary) -> Example:
-    goal = rng.randint(room // 5, room - 50)
+    goal = _goal(rng, room)
     texts: list[str] = []
     entities: list[JSONValue] = []
     size = 0
     while True:
         row = rng.choice(source)
         size += len(vocabulary.encode(row.text)) + 10 * len(row.record["entities"])
-        if size > goal:
+        if size > goal and texts:
             break
         texts.append(row.text)
         entities += row.record["entities"]
@@ -123,11 +153,25 @@ def _joined(rng: random.Random, source: list[Row], room: int, vocabulary: Vocabu
 
 def _buried(rng: random.Random, source: list[Row], filler: list[str], room: int, vocabulary: Vocabulary) -> Example:
     row = rng.choice(source)
-    goal = rng.randint(room // 5, room - 250) - len(vocabulary.encode(row.text))
+    goal = min(_goal(rng, room), room - 300) - len(vocabulary.encode(row.text))
     before: list[str] = []
     after: list[str] = []
+    share = rng.random()  # the fact may stand anywhere
     while goal > 0:
         text = rng.choice(filler)
         goal -= len(vocabulary.encode(text)) + 1
-        (before if rng.random() < 0.5 else after).append(text)
+        (before if rng.random() < share else after).append(text)
     return example("\n".join([*before, row.text, *after]), row.record, vocabulary)
+
+
+def refilled_groups(root: Path, vocabulary: Vocabulary, count: int, weight: float, seed: int = 0) -> list[Group]:
+    """Rows of the task `pii` written anew, a group a schema."""
+    by_schema: dict[str, list[Row]] = defaultdict(list)
+    for row in refill.rows(root, count, seed):
+        by_schema[row.schema].append(row)
+    return [
+        replace(
+            _group(root, refill.TASK, schema, weight * len(rows) / count, rows, vocabulary), name=f"refilled/{schema}"
+        )
+        for schema, rows in sorted(by_schema.items())
+    ]

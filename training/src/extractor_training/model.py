@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from extractor_training.precision import product
 from extractor_training.quantise import fake_q4_0
 from extractor_training.shape import Shape
 
@@ -37,8 +38,8 @@ class Linear(nn.Module):
         self.fake = False
 
     def forward(self, x: Tensor) -> Tensor:
-        """Shape: `(..., inputs)` to `(..., outputs)`."""
-        return F.linear(x, fake_q4_0(self.weight) if self.fake else self.weight)
+        """Shape: `(n, inputs)` to `(n, outputs)`."""
+        return product(x, fake_q4_0(self.weight) if self.fake else self.weight)
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

@@ -33,14 +33,14 @@ class Muon:
 
 def _orthogonal(gradient: Tensor) -> Tensor:
     a, b, c = _COEFFICIENTS
-    x = gradient / (gradient.norm() + 1e-7)
+    x = (gradient / (gradient.norm() + 1e-7)).to(torch.bfloat16)
     tall = x.shape[0] > x.shape[1]
     if tall:
         x = x.T
     for _ in range(5):
         square = x @ x.T
         x = a * x + (b * square + c * square @ square) @ x
-    return x.T if tall else x
+    return (x.T if tall else x).float()
 
 
 class Optimiser:

@@ -16,6 +16,7 @@ from extractor_training.dataset import Batch, Group, batches
 from extractor_training.induction import build_in
 from extractor_training.model import Model
 from extractor_training.optimiser import Optimiser
+from extractor_training.precision import product
 from extractor_training.shape import Shape
 from extractor_training.tokenizer import Pieces
 
@@ -56,7 +57,7 @@ def loss_of(model: Model, batch: Batch) -> Tensor:
         chosen = torch.from_numpy(flags[:, 1:])
         states.append(h[chosen])
         targets.append(r[:, 1:][chosen])
-    return F.cross_entropy(F.linear(torch.cat(states), model.e.weight), torch.cat(targets))
+    return F.cross_entropy(product(torch.cat(states), model.e.weight), torch.cat(targets))
 
 
 def _rate(progress: float, step: int, decay: float) -> float:

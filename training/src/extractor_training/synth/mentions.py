@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from extractor.schema.nodes import JSONValue
 from extractor_training.synth.draft import Draft, Quote, Sample, recased
 from extractor_training.synth.schemas import PII_LISTS, PII_TYPES
 from extractor_training.synth.wordings import sections
@@ -193,10 +194,11 @@ def personal_data(world: World) -> Sample:
     if choice < 0.8:
         by_type = {PII_LISTS[k]: [value for value, kind in mentions if kind == k] for k in PII_TYPES}
         return recased(world, Sample("personal_data_by_type", text, by_type), 0.08, 0.02)
-    return recased(world, Sample("privacy_check", text, _verdict({kind for _, kind in mentions})), 0.08, 0.02)
+    return recased(world, Sample("privacy_check", text, verdict({kind for _, kind in mentions})), 0.08, 0.02)
 
 
-def _verdict(kinds: set[str]) -> dict[str, object]:
+def verdict(kinds: set[str]) -> dict[str, JSONValue]:
+    """What a privacy check says of a text with these kinds of personal data."""
     risk = "high" if kinds & _SECRET else "low" if kinds else "none"
     return {
         "contains_pii": bool(kinds & _IDENTIFYING),
