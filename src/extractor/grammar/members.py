@@ -41,8 +41,8 @@ def key_piece(name: str, *, first: bool) -> str:
 
 
 def always_written(member: Field, definitions: Mapping[str, Node]) -> bool:
-    """Whether a member is in every record: it is required, or null can stand for its absence."""
-    return member.required or admits_null(member.node, definitions, frozenset())
+    """Whether a member is in every record: it is required, or null stands for its absence."""
+    return member.required or (member.explicit_null and admits_null(member.node, definitions, frozenset()))
 
 
 def admits_null(node: Node, definitions: Mapping[str, Node], seen: frozenset[str]) -> bool:

@@ -87,12 +87,22 @@ class ArrayNode:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A named member of an object. `required=False`: the key may be left out."""
+    """A named member of an object.
+
+    Attributes:
+        name: Its key.
+        node: What it holds.
+        required: False: the key may be left out.
+        description: What it is, for the prompt.
+        explicit_null: Where the key may be left out and the value may be null, null is written in place of leaving
+            it out. False: both are written, since the two mean different things.
+    """
 
     name: str
     node: Node
     required: bool = True
     description: str = ""
+    explicit_null: bool = True
 
 
 @dataclass(frozen=True, slots=True)

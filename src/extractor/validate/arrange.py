@@ -92,7 +92,7 @@ class _Arranger:
         return value is None and not member.required and not self.meets(member.node, None)
 
     def may_be_null(self, member: Field) -> bool:
-        return not member.required and self.meets(member.node, None)
+        return not member.required and member.explicit_null and self.meets(member.node, None)
 
     def option(self, options: tuple[Node, ...], value: JSONValue) -> Node:
         """The first option that the value meets; the first that is an object or list if it meets none."""

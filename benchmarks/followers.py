@@ -1,0 +1,177 @@
+"""Ways to constrain a model to a JSON Schema, each asked the same: compile, then follow an instance token by token."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, Protocol
+
+import numpy as np
+
+from extractor.errors import ExtractorError, SchemaError
+from extractor.grammar.constraint import Constraint, Mask
+from extractor.grammar.llguidance_backend import LLGuidanceBackend
+from extractor.grammar.llguidance_tokens import tokenizer
+from extractor.grammar.vocabulary import Vocabulary
+from extractor.record.layout import dumps
+from extractor.schema.from_json_schema import from_json_schema
+from extractor.schema.nodes import Declaration
+from extractor.schema.standard import standard
+from extractor.validate.arrange import arrange
+from extractor.validate.checks import failures
+
+
+class RefusedError(Exception):
+    """A schema that is not taken; the message is the keyword, or why not."""
+
+
+@dataclass(slots=True)
+class Times:
+    """Seconds: of every compilation, and of every mask."""
+
+    compile: list[float] = field(default_factory=list)
+    mask: list[float] = field(default_factory=list)
+
+
+class Compiled(Protocol):
+    """One schema."""
+
+    checked: bool
+
+    def grammar(self, value: Any) -> bool:
+        """Whether the masks let the value through."""
+        ...
+
+    def whole(self, value: Any) -> bool:
+        """Whether what is checked afterwards lets it through as well."""
+        ...
+
+
+Follower = Callable[[Any], Compiled]
+
+
+class Longest:
+    """Cuts bytes into tokens, the longest first: any tokenisation will do to ask a mask."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        special = {*vocabulary.controls.values(), vocabulary.eos}
+        self._ids = {token: i for i, token in enumerate(vocabulary.tokens) if i not in special and token}
+        self._longest = min(max(map(len, self._ids)), 48)
+
+    def __call__(self, data: bytes) -> list[int]:
+        found, at = [], 0
+        while at < len(data):
+            end = next(end for end in range(min(len(data), at + self._longest), at, -1) if data[at:end] in self._ids)
+            found.append(self._ids[data[at:end]])
+            at = end
+        return found
+
+
+class Masks:
+    """Asks for a mask before each token; keeps the time."""
+
+    def __init__(self, vocabulary: Vocabulary, times: Times) -> None:
+        self._mask: Mask = np.zeros((len(vocabulary) + 31) // 32, np.int32)
+        self._eos, self._times = vocabulary.eos, times
+
+    def __call__(self, fill: Callable[[Mask], None], consume: Callable[[int], object], tokens: list[int]) -> bool:
+        for token in [*tokens, self._eos]:
+            start = perf_counter()
+            fill(self._mask)
+            self._times.mask.append(perf_counter() - start)
+            if not (int(self._mask[token // 32]) >> (token % 32)) & 1:
+                return False
+            if token != self._eos:
+                consume(token)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    declaration: Declaration
+    constraint: Constraint
+    cut: Longest
+    masks: Masks | None
+    checked: bool
+
+    def grammar(self, value: Any) -> bool:
+        text = dumps(arrange(self.declaration, value))
+        tokens = self.cut(text.encode())
+        matcher = self.constraint.matcher()
+        if self.masks is None:
+            if not matcher.accepts(tokens):
+                return False
+            matcher.consume(tokens)
+            return matcher.can_end()
+        return self.masks(matcher.fill_mask, lambda token: matcher.consume([token]), tokens)
+
+    def whole(self, value: Any) -> bool:
+        return not failures(self.declaration, value)
+
+
+def extractor_follower(vocabulary: Vocabulary, times: Times, *, masks: bool) -> Follower:
+    """This package: its own nodes, layout and grammar."""
+    backend = LLGuidanceBackend(vocabulary)
+    cut = Longest(vocabulary)
+    ask = Masks(vocabulary, times) if masks else None
+
+    def compiled(schema: Any) -> Compiled:
+        start = perf_counter()
+        try:
+            declaration = standard(from_json_schema(schema))
+            constraint = backend.constraint(declaration, None)
+        except SchemaError as error:
+            raise RefusedError(f"{error.construct}: {error}") from error
+        times.compile.append(perf_counter() - start)
+        return _Ours(declaration, constraint, cut, ask, bool(declaration.checks))
+
+    return compiled
+
+
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    first: Any
+    cut: Longest
+    masks: Masks | None
+    checked: bool = False
+
+    def grammar(self, value: Any) -> bool:
+        tokens = self.cut(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+        matcher = self.first.deep_copy()
+        if self.masks is None:
+            return bool(matcher.try_consume_tokens(tokens) == len(tokens) and matcher.is_accepting())
+        return self.masks(
+            lambda mask: matcher.unsafe_compute_mask_ptr(mask.ctypes.data, mask.nbytes), matcher.consume_token, tokens
+        )
+
+    def whole(self, value: Any) -> bool:
+        return True
+
+
+def llguidance_follower(vocabulary: Vocabulary, times: Times, *, masks: bool) -> Follower:
+    """llguidance's JSON mode, as it comes; instances in their own order of keys, without white space."""
+    from llguidance import LLMatcher
+
+    tokens = tokenizer(vocabulary)
+    cut = Longest(vocabulary)
+    ask = Masks(vocabulary, times) if masks else None
+
+    def compiled(schema: Any) -> Compiled:
+        start = perf_counter()
+        try:
+            grammar = LLMatcher.grammar_from_json_schema(schema, defaults={"whitespace_flexible": False})
+            matcher = LLMatcher(tokens, grammar, log_level=0)
+        except ValueError as error:
+            raise RefusedError(str(error)) from error
+        if matcher.is_error():
+            raise RefusedError(str(matcher.get_error()))
+        times.compile.append(perf_counter() - start)
+        return _Theirs(matcher, cut, ask)
+
+    return compiled
+
+
+FOLLOWERS: dict[str, Callable[..., Follower]] = {"extractor": extractor_follower, "llguidance": llguidance_follower}
+ERRORS = (ExtractorError, RecursionError, ValueError)

@@ -1,0 +1,70 @@
+"""A declaration as the standard reads it, where this package decodes less than the standard lets through.
+
+By default undeclared members that no keyword speaks of are accepted and never decoded, and an absent member is decoded
+as null where it may be null. Here they are decoded, and left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from extractor.schema.nodes import (
+    AnyNode,
+    ArrayNode,
+    BooleanNode,
+    Declaration,
+    EnumNode,
+    IntegerNode,
+    Node,
+    NullNode,
+    NumberNode,
+    ObjectNode,
+    RefNode,
+    StringNode,
+    UnionNode,
+    VerbatimNode,
+)
+
+
+def standard(declaration: Declaration) -> Declaration:
+    """Return the declaration of every value that its schema allows.
+
+    Args:
+        declaration: The schema.
+    """
+    definitions = {name: _opened(node) for name, node in declaration.definitions.items()}
+    return replace(declaration, root=_opened(declaration.root), definitions=definitions)
+
+
+def _opened(node: Node) -> Node:
+    match node:
+        case ArrayNode(items, prefix):
+            inner = None if items is None else _opened(items)
+            return replace(node, items=inner, prefix=tuple(_opened(one) for one in prefix))
+        case ObjectNode():
+            return _opened_object(node)
+        case UnionNode(options):
+            return UnionNode(tuple(_opened(option) for option in options))
+        case (
+            StringNode()
+            | VerbatimNode()
+            | IntegerNode()
+            | NumberNode()
+            | BooleanNode()
+            | NullNode()
+            | EnumNode()
+            | RefNode()
+            | AnyNode()
+        ):
+            return node
+        case _:
+            assert_never(node)
+
+
+def _opened_object(node: ObjectNode) -> ObjectNode:
+    fields = tuple(replace(member, node=_opened(member.node), explicit_null=False) for member in node.fields)
+    extra = None if node.extra is None else _opened(node.extra)
+    if node.open_by_silence and extra is None:
+        extra = AnyNode()
+    return replace(node, fields=fields, extra=extra, open_by_silence=False)
