@@ -1,4 +1,4 @@
-"""SCHEMA as users name it, on the command line and in configuration: `pkg.mod:Class`, `file.py:Class`, `file.json`, or the name of a ready-made one."""
+"""SCHEMA as a user names it: `pkg.mod:Class`, `file.py:Class`, `file.json`, or the name of a ready-made one."""
 
 from __future__ import annotations
 
