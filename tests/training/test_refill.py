@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from extractor_training.synth.refill import Row, rows
+from extractor_training.corpus import Row
+from extractor_training.synth.refill import rows
 
 SCHEMAS = {"pii_entities", "pii_by_type", "pii_contact", "pii_compliance"}
 

@@ -86,12 +86,13 @@ def _in_lines(label: Label) -> list[Segment]:
 def _address_lines(label: Label) -> list[list[Segment]]:
     world = label.world
     if world.chance(0.1):
-        return [[("location", label.fill("location"))], [("location", world.word("country"))]]
+        places: list[list[Segment]] = [[("location", label.fill("location"))], [("location", world.word("country"))]]
+        return places
     street: list[Segment] = [("address", label.number()), " ", ("address", label.street())]
     end: list[Segment] = [("location", world.word("country"))]
     if world.chance(0.75):
         end += [" ", ("address", label.postcode())]
-    lines = [street, [("address", label.unit())], [("location", label.fill("location"))], end]
+    lines: list[list[Segment]] = [street, [("address", label.unit())], [("location", label.fill("location"))], end]
     if world.chance(0.2):
         del lines[1]
     return lines
@@ -143,9 +144,9 @@ def _phones(label: Label) -> list[Segment]:
     world = label.world
     written: list[Segment] = []
     for kind in world.rng.sample(["office", "fax", "mobile", "home"], world.rng.randint(1, 3)):
-        before, after = world.pick((("", f" {kind}"), (f"{kind}: ", ""), ("", f"-{kind.capitalize()}")))
+        before, after = world.rng.choice((("", f" {kind}"), (f"{kind}: ", ""), ("", f"-{kind.capitalize()}")))
         number = label.fill("phone_number") if world.chance(0.6) else world.phone()
-        written += ["\n" + before, ("phone_number", number)] + ([after] if after else [])
+        written += ["\n" + before, ("phone_number", number), after]
     return written
 
 
