@@ -5,6 +5,7 @@
     |-- InputError               a text, row or file that cannot be used    exit 2 (an error row in a batch)
     |   `-- OutputExistsError    refusing to overwrite                      exit 2
     |-- OutputError              the output cannot be written               exit 3
+    |-- SetupError               a program or package that is needed        exit 3
     |-- ModelError               the model file                             exit 3
     |   |-- ModelNotFoundError
     |   `-- ModelCorruptError
@@ -43,12 +44,19 @@ class SchemaError(ExtractorError):
     Attributes:
         field_path: Where in the schema: a record path (`items[].price`), `$` for the root.
         construct: The keyword or type that cannot be promised.
+        pointer: Where in a JSON Schema: a JSON pointer (`#/properties/items`), or "" where it is not known.
     """
 
-    def __init__(self, message: str, *, field_path: str = "$", construct: str = "") -> None:
+    def __init__(self, message: str, *, field_path: str = "$", construct: str = "", pointer: str = "") -> None:
         super().__init__(f"{field_path}: {message}")
         self.field_path = field_path
         self.construct = construct
+        self.pointer = pointer
+
+    def __str__(self) -> str:
+        """The message, with the JSON pointer at its end where it is known."""
+        told = super().__str__()
+        return f"{told} (`{self.construct}` at {self.pointer})" if self.pointer and self.construct else told
 
 
 class InputError(ExtractorError):
@@ -77,6 +85,10 @@ class OutputError(ExtractorError):
     def __init__(self, message: str, *, path: str) -> None:
         super().__init__(message)
         self.path = path
+
+
+class SetupError(ExtractorError):
+    """A program or an optional package that is needed is missing or fails."""
 
 
 class ModelError(ExtractorError):

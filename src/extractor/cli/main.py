@@ -34,6 +34,7 @@ from extractor.errors import (
     ModelError,
     OutputError,
     SchemaError,
+    SetupError,
 )
 
 app = typer.Typer(
@@ -72,7 +73,7 @@ def exit_code(error: ExtractorError) -> int:
             return 1
         case SchemaError() | InputError():
             return 2
-        case ModelError() | EngineError() | OutputError():
+        case ModelError() | EngineError() | OutputError() | SetupError():
             return 3
         case _:
             return 1
