@@ -52,6 +52,7 @@ def write_tiny_gguf(
     layers: int = 2,
     width: int = 32,
     context: int = 2048,
+    window: int = 0,
     scale: float = 0.4,
     seed: int = 0,
 ) -> Path:
@@ -63,6 +64,7 @@ def write_tiny_gguf(
         layers: Blocks.
         width: Of the residual stream, a multiple of 32.
         context: Positions it says it was trained to.
+        window: Positions that sliding layers see; 0: no layer slides.
         scale: Standard deviation of the weights; larger ones make the model's preferences stronger.
         seed: Of the weights.
 
@@ -72,6 +74,8 @@ def write_tiny_gguf(
     texts = vocabulary_texts()
     writer = gguf.GGUFWriter(str(path), "gemma3")
     _write_shape(writer, layers, width, context)
+    if window:
+        writer.add_sliding_window(window)
     _write_vocabulary(writer, texts)
     writer.add_string("extractor.template", template)
     writer.add_uint32("extractor.layout", 1)

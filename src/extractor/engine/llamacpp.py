@@ -14,6 +14,7 @@ from pathlib import Path
 import llama_cpp
 import numpy as np
 
+from extractor.engine.cells import Cells
 from extractor.engine.protocol import PREFIX_SEQUENCES, Scores, Work
 from extractor.engine.spelling import Speller
 from extractor.errors import EngineError, ModelError
@@ -104,12 +105,54 @@ class EngineOptions:
     threads: int | None = None
 
 
+class LlamaMemory:
+    """The cache of a context (`engine.cells.CellMemory`)."""
+
+    def __init__(self, context: llama_cpp.llama_context_p) -> None:
+        self._context = context
+        self._memory = llama_cpp.llama_get_memory(context)
+
+    def copy(self, source: int, target: int, start: int, end: int) -> None:
+        """See `CellMemory.copy`."""
+        llama_cpp.llama_memory_seq_cp(self._memory, source, target, start, end)
+
+    def drop(self, sequence: int, start: int) -> None:
+        """See `CellMemory.drop`."""
+        llama_cpp.llama_memory_seq_rm(self._memory, sequence, start, -1)
+
+    def clear(self) -> None:
+        """See `CellMemory.clear`."""
+        llama_cpp.llama_memory_clear(self._memory, False)
+
+    def save(self, sequence: int) -> bytes:
+        """See `CellMemory.save`.
+
+        Raises:
+            EngineError: llama.cpp could not.
+        """
+        size = llama_cpp.llama_state_seq_get_size(self._context, sequence)
+        buffer = (ctypes.c_uint8 * size)()
+        if llama_cpp.llama_state_seq_get_data(self._context, buffer, size, sequence) != size:
+            raise EngineError("llama.cpp could not save a part of its cache")
+        return bytes(buffer)
+
+    def load(self, sequence: int, saved: bytes) -> None:
+        """See `CellMemory.load`.
+
+        Raises:
+            EngineError: llama.cpp could not.
+        """
+        buffer = (ctypes.c_uint8 * len(saved)).from_buffer_copy(saved)
+        if llama_cpp.llama_state_seq_set_data(self._context, buffer, len(saved), sequence) != len(saved):
+            raise EngineError("llama.cpp could not put back a part of its cache")
+
+
 class LlamaCppEngine:
     """A model in llama.cpp with one context whose sequences share their cells.
 
-    llama.cpp works through a batch in pieces of at most 60 tokens, filled up to a multiple of 4: over these its
-    kernels compute a row alike whatever stands beside it. What can still move the last bits of a logit is the order
-    of a text's cells, once cells of a finished text are used again.
+    What comes out for a text does not depend on its company, bit for bit: llama.cpp works through a batch in pieces of
+    at most 60 tokens, filled up to a multiple of 4, over which its kernels compute a row alike whatever stands beside
+    it; and a text's cells lie in the order of its positions (`engine.cells`).
     """
 
     _BATCH_TOKENS = 1024
@@ -140,13 +183,14 @@ class LlamaCppEngine:
         self.context_tokens = min(trained, options.context_tokens or min(trained, self._DEFAULT_CONTEXT))
         self.sequences = options.parallel + PREFIX_SEQUENCES
         self.batch_tokens = self._BATCH_TOKENS
-        self.cells = self._cells(options.parallel)
+        self.cells = self._affordable_cells(options.parallel)
         self._context = self._open_context(options)
-        self._memory = llama_cpp.llama_get_memory(self._context)
+        self._memory = LlamaMemory(self._context)
+        self._cells = Cells(self._memory, sequences=self.sequences, capacity=self.cells)
         self._batch = llama_cpp.llama_batch_init(self.batch_tokens + 3, 0, 1)
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="extractor-masks")
 
-    def _cells(self, parallel: int) -> int:
+    def _affordable_cells(self, parallel: int) -> int:
         """Room for every text at its longest, as far as the cache stays within its share of memory."""
         model = self._model
         heads = llama_cpp.llama_model_n_head_kv(model) / llama_cpp.llama_model_n_head(model)
@@ -160,7 +204,7 @@ class LlamaCppEngine:
         params.n_ctx = self.cells + 3  # and scratch tokens
         params.n_batch = self.batch_tokens
         params.n_ubatch = self._UBATCH_TOKENS
-        params.n_seq_max = self.sequences + 1
+        params.n_seq_max = self.sequences + 2  # one for scratch, one for what is dead
         params.kv_unified = True  # sharing a prefix needs one pool of cells
         params.swa_full = True
         params.n_threads = params.n_threads_batch = options.threads or len(os.sched_getaffinity(0))
@@ -172,20 +216,23 @@ class LlamaCppEngine:
 
     def evaluate(self, works: Sequence[Work], masks: Callable[[], Sequence[Mask]]) -> list[Scores]:
         """See `Engine.evaluate`."""
+        count = sum(len(work.tokens) for work in works)
+        if not 0 < count <= self.batch_tokens:
+            raise EngineError(f"a batch holds 1 to {self.batch_tokens} tokens, not {count}")
+        self._cells.reserve(works)
         rows = self._fill(works)
         pending = self._beside.submit(masks) if rows else None
         code = llama_cpp.llama_decode(self._context, self._batch)
-        legal = pending.result() if pending else []
         if code != 0:
-            reason = "no room in the context" if code == 1 else f"code {code}"
-            raise EngineError(f"llama.cpp could not decode {self._batch.n_tokens} tokens: {reason}")
+            self._cells.clear()
+            raise EngineError(f"llama.cpp could not decode {self._batch.n_tokens} tokens: code {code}")
+        self._memory.drop(self._cells.scratch, 0)  # the topmost cells: nothing lies above them
+        self._cells.placed(works)
+        legal = pending.result() if pending else []
         return [self._scores(row, mask) for row, mask in zip(rows, legal, strict=True)]
 
     def _fill(self, works: Sequence[Work]) -> list[int]:
         """Write the works into the batch; return the batch index of every scored token."""
-        count = sum(len(work.tokens) for work in works)
-        if not 0 < count <= self.batch_tokens:
-            raise EngineError(f"a batch holds 1 to {self.batch_tokens} tokens, not {count}")
         at, rows = 0, []
         for work in works:
             for offset, token in enumerate(work.tokens):
@@ -194,9 +241,8 @@ class LlamaCppEngine:
             if work.scored:
                 self._batch.logits[at - 1] = 1
                 rows.append(at - 1)
-        self.forget(self.sequences)
-        for position in range(-count % 4):  # rows that don't fill a tile of 4 take another path: fill it up
-            self._put(at, self.vocabulary.eos, position, self.sequences)
+        for position in range(-at % 4):  # rows that don't fill a tile of 4 take another path: fill it up
+            self._put(at, self.vocabulary.eos, position, self._cells.scratch)
             at += 1
         self._batch.n_tokens = at
         return rows
@@ -219,12 +265,11 @@ class LlamaCppEngine:
 
     def share(self, source: int, target: int, length: int) -> None:
         """See `Engine.share`."""
-        self.forget(target)
-        llama_cpp.llama_memory_seq_cp(self._memory, source, target, 0, length)
+        self._cells.share(source, target, length)
 
     def forget(self, sequence: int, start: int = 0) -> None:
         """See `Engine.forget`."""
-        llama_cpp.llama_memory_seq_rm(self._memory, sequence, start, -1)
+        self._cells.forget(sequence, start)
 
     def close(self) -> None:
         """See `Engine.close`."""
