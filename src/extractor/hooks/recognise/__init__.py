@@ -1,0 +1,1 @@
+"""Deterministic recognisers, one module a family: text -> candidate spans. No model, no files."""
