@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 
-from extractor.schema.patterns import other_than
+from extractor.schema.patterns import escape, other_than
 
 FORMATS = frozenset(("date", "time", "date-time", "duration", "uuid", "email", "hostname", "ipv4", "ipv6", "uri"))
 FREE_FORMATS = frozenset(("binary", "password"))  # OpenAPI's hints for people: any string has them
@@ -103,7 +103,8 @@ _HOST = rf"(?:(?:{_NAME}\.)*[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*\.?|{_IPV4}|
 _PORT = "(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
 _USER = r"(?:[A-Za-z0-9\-._~!$&()*+,;=%]+(?::[A-Za-z0-9\-._~!$&()*+,;=%]*)?@)?"
 _MARKS = r"A-Za-z0-9\-._~!$&'()*+,;=:@/%|\[\]"
-_REST = rf"(?:/[{_MARKS}]*)?(?:\?[{_MARKS}?]*)?(?:#[{_MARKS}?]*)?"
+PLACE = f"{_USER}{_HOST}{_PORT}"
+REST = rf"(?:/[{_MARKS}]*)?(?:\?[{_MARKS}?]*)?(?:#[{_MARKS}?]*)?"
 _OPAQUE = rf"(?:mailto|tel|urn|sms|news|geo|magnet):[{_MARKS}?]+"
 
 
@@ -113,11 +114,11 @@ def url(schemes: list[str] | None) -> str:
     Args:
         schemes: Which schemes; None: any with a host, `file` without one, and a few that have none by nature.
     """
-    place = f"://{_USER}{_HOST}{_PORT}{_REST}"
+    place = f"://{PLACE}{REST}"
     file = f"file://(?:{_HOST})?/[{_MARKS}]*"  # no user, no port
     if schemes is not None:
         others = [scheme for scheme in schemes if scheme != "file"]
-        web = [f"(?:{'|'.join(others)}){place}"] if others else []
+        web = [f"(?:{'|'.join(map(escape, others))}){place}"] if others else []
         return whole(*web, *([file] if "file" in schemes else []))
     scheme = rf"{other_than(('file',), string.ascii_lowercase, 40)}(?:[0-9+.\-][a-z0-9+.\-]*)?"
     return whole(f"{scheme}{place}", file, _OPAQUE)

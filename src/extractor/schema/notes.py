@@ -22,6 +22,8 @@ def notes_of(path: str, schema: Mapping[str, Any]) -> Iterator[Note]:
     for keyword, value in schema.items():
         if keyword in RESTRICTING and not (keyword in ("uniqueItems", "x-verbatim") and value is False):
             yield Note(path, keyword, "after" if keyword in _AFTER else "decoding", _DETAILS.get(keyword, ""))
+    for told in schema.get("x-after", ()):
+        yield Note(path, told["construct"], "after", told["message"])
     if _closed_by_silence(schema):
         yield Note(
             path,

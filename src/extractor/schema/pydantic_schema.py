@@ -7,9 +7,9 @@ its place, and reading the JSON Schema reports it with its path.
 
 from __future__ import annotations
 
+import functools
 import json
-import re
-from decimal import Decimal
+import sys
 from enum import Enum
 from typing import Any
 
@@ -17,21 +17,19 @@ from pydantic.errors import PydanticInvalidForJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import SchemaValidator, ValidationError, to_jsonable_python
 
-from extractor.schema import formats
+from extractor.schema import formats, pydantic_formats, pydantic_numbers, pydantic_texts, pydantic_times
+from extractor.schema.marks import after, refused, text, without
 from extractor.schema.patterns import exactly
+from extractor.schema.pydantic_paths import first_path, nested
 
 _Core = dict[str, Any]
-_BOUNDS = ("ge", "gt", "le", "lt")
-
-
-def refused(construct: str, message: str) -> dict[str, Any]:
-    """A mark in the place of something that cannot be promised."""
-    return {"x-refused": {"construct": construct, "message": message}}
-
-
-def _text(pattern: str) -> dict[str, Any]:
-    """A string that a pattern of `formats` describes; those need no rewriting."""
-    return {"type": "string", "pattern": pattern, "x-dialect": "exact"}
+_CONSTRAINTS = frozenset(  # Pydantic's own functions for limits on what another validator has made
+    f"{name}_validator"
+    for name in (
+        *("greater_than", "greater_than_or_equal", "less_than", "less_than_or_equal", "multiple_of"),
+        *("min_length", "max_length", "max_digits", "decimal_places", "forbid_inf_nan"),
+    )
+)
 
 
 class ExactJsonSchema(GenerateJsonSchema):
@@ -48,132 +46,81 @@ class ExactJsonSchema(GenerateJsonSchema):
         """Mark what has no JSON form."""
         return refused(str(schema["type"]), f"this has no form in JSON that could be promised ({error_info})")
 
-    def generate_inner(self, schema: Any) -> dict[str, Any]:  # noqa: PLR0911
-        """Generate one schema, then look at what annotations made of it."""
+    def generate_inner(self, schema: Any) -> dict[str, Any]:
+        """Generate one schema, then look at what annotations and validators made of it."""
         found = super().generate_inner(schema)
-        if _is_parser_of_pydantic(schema) and found.get("format") != "ipvanyaddress":
-            return refused(
-                schema["function"]["function"].__name__, "what this type reads cannot be promised; use `str`"
-            )
         if _is_outlines_term(schema) and "pattern" in found:
             return {**found, "pattern": f"^(?:{found['pattern']})$", "x-dialect": "python"}
-        match found.get("format"):
-            case "email":
-                return {**_without(found, "format"), **_text(formats.EMAIL), "maxLength": formats.EMAIL_MAX_LENGTH}
-            case "uuid1" | "uuid3" | "uuid4" | "uuid5" | "uuid6" | "uuid7" | "uuid8" as form:
-                return {**_without(found, "format"), **_text(formats.uuid_of_version(int(form[4:])))}
-            case "path":
-                return _without(found, "format")
-            case "ipvanyaddress":
-                rest = _without(found, "format", "type")
-                return {**rest, "anyOf": [{"type": "string", "format": "ipv4"}, _text(formats.IPV6)]}
-            case "ipv6":
-                return {**_without(found, "format"), **_text(formats.IPV6)}
-        return found
+        if schema["type"].startswith("function-"):
+            found = _after_function(schema, found)
+        if any(told["construct"] == pydantic_formats.ENCODED for told in found.get("x-after", ())):
+            return without(found, "format")
+        meant = pydantic_formats.of_format(found.get("format", ""))
+        return found if meant is None else {**without(found, "format", "type"), **meant}
 
     # Text
 
-    def str_schema(self, schema: Any) -> dict[str, Any]:  # noqa: PLR0911
+    def str_schema(self, schema: Any) -> dict[str, Any]:
         """Strings; what would be changed by validation is asked for as it comes out."""
-        found = super().str_schema(schema)
-
-        def setting(name: str) -> Any:
-            value = schema.get(name)
-            return getattr(self._config, f"str_{name}", None) if value is None else value
-
-        if setting("to_lower") or setting("to_upper"):
-            return refused("to_lower or to_upper", "changing case after decoding cannot be promised; use a pattern")
-        if schema.get("ascii_only"):
-            return refused("ascii_only", "write it as the pattern `^[\\x00-\\x7f]*$`")
-        pattern = schema.get("pattern")
-        if setting("strip_whitespace"):
-            if pattern is not None:
-                return refused(
-                    "strip_whitespace", "a pattern and stripping cannot both be promised; put it in the pattern"
-                )
-            return {**found, "pattern": r"^(?s:\S(?:.*\S)?)?$", "x-dialect": "ecma"}
-        if pattern is None:
-            return found
-        if isinstance(pattern, re.Pattern):
-            if pattern.flags & ~re.UNICODE:
-                return refused("pattern", "flags of a compiled pattern cannot be promised; write them into the pattern")
-            return {**found, "x-dialect": "python"}
-        engine = schema.get("regex_engine") or getattr(self._config, "regex_engine", None)
-        return {**found, "x-dialect": "python" if engine == "python-re" else "rust"}
+        return pydantic_texts.str_schema(super().str_schema(schema), schema, self._config)
 
     def bytes_schema(self, schema: Any) -> dict[str, Any]:
-        """Bytes are the UTF-8 of a string; their number is no number of characters."""
-        if self._config.val_json_bytes != "utf8" or "min_length" in schema or "max_length" in schema:
-            return refused("bytes", "only plain bytes (UTF-8, any length) can be promised; use `str`")
-        return {"type": "string"}
+        """Bytes, as a string in the encoding that the configuration names."""
+        return pydantic_texts.bytes_schema(schema, self._config.val_json_bytes)
+
+    def json_schema(self, schema: Any) -> dict[str, Any]:
+        """A string whose text is JSON."""
+        content = self.generate_inner(schema["schema"]) if "schema" in schema else {}
+        return pydantic_formats.json_text(content)
 
     def url_schema(self, schema: Any) -> dict[str, Any]:
         """URLs that the parser takes as they are."""
         longest = schema.get("max_length")
-        pattern = _text(formats.url(schema.get("allowed_schemes")))
+        pattern = text(formats.url(schema.get("allowed_schemes")))
         return pattern if longest is None else {**pattern, "maxLength": longest}
 
-    def multi_host_url_schema(self, schema: Any) -> dict[str, Any]:  # noqa: ARG002
+    def multi_host_url_schema(self, schema: Any) -> dict[str, Any]:
         """Several hosts in one URL."""
-        return refused("multi-host-url", "URLs of several hosts cannot be promised; use `str` with a pattern")
+        schemes, longest = schema.get("allowed_schemes"), schema.get("max_length")
+        pattern = text(pydantic_formats.multi_host_url(schemes))
+        return pattern if longest is None else {**pattern, "maxLength": longest}
 
     def uuid_schema(self, schema: Any) -> dict[str, Any]:
         """UUIDs, of one version if need be."""
         version = schema.get("version")
-        return {"type": "string", "format": "uuid"} if version is None else _text(formats.uuid_of_version(version))
+        return {"type": "string", "format": "uuid"} if version is None else text(formats.uuid_of_version(version))
 
     # Times
 
     def date_schema(self, schema: Any) -> dict[str, Any]:
         """Days of the calendar."""
-        return _bounded(schema) or {"type": "string", "format": "date"}
+        return pydantic_times.date_schema(schema)
 
     def datetime_schema(self, schema: Any) -> dict[str, Any]:
         """Points in time, with a zone, without, or either."""
-        return _bounded(schema) or _zoned(schema, formats.DATE_TIMES)
+        return pydantic_times.datetime_schema(schema)
 
     def time_schema(self, schema: Any) -> dict[str, Any]:
         """Times of day."""
-        return _bounded(schema) or _zoned(schema, formats.TIMES)
+        return pydantic_times.time_schema(schema)
 
     def timedelta_schema(self, schema: Any) -> dict[str, Any]:
         """Durations as Pydantic writes them."""
-        return _bounded(schema) or _text(formats.TIMEDELTA)
+        return pydantic_times.timedelta_schema(schema)
 
     # Numbers
 
     def decimal_schema(self, schema: Any) -> dict[str, Any]:
         """Decimals are numbers; limits on digits become bounds and a step."""
-        found: dict[str, Any] = {"type": "number", "x-decimal": True}
-        for name, keyword in (
-            ("ge", "minimum"),
-            ("gt", "exclusiveMinimum"),
-            ("le", "maximum"),
-            ("lt", "exclusiveMaximum"),
-        ):
-            if schema.get(name) is not None:
-                found[keyword] = Decimal(schema[name])
-        if schema.get("multiple_of") is not None:
-            found["multipleOf"] = Decimal(schema["multiple_of"])
-        places, digits = schema.get("decimal_places"), schema.get("max_digits")
-        if digits is not None and places is None:
-            places = min(2, digits)
-        if places is not None:
-            step = Decimal(1).scaleb(-places)
-            if "multipleOf" in found and found["multipleOf"] % step:
-                return refused("decimal_places", "a step with more decimal places than allowed cannot be promised")
-            found.setdefault("multipleOf", step)
-        if digits is not None and places is not None:
-            limit = Decimal(10) ** (digits - places)
-            if found.get("exclusiveMaximum", limit) >= limit:
-                found["exclusiveMaximum"] = limit
-            if found.get("exclusiveMinimum", -limit) <= -limit:
-                found["exclusiveMinimum"] = -limit
-        return {keyword: _number(value) for keyword, value in found.items()}
+        return pydantic_numbers.decimal_schema(schema)
+
+    def fraction_schema(self, schema: Any) -> dict[str, Any]:
+        """Fractions as text."""
+        return pydantic_numbers.fraction_schema(schema)
 
     def complex_schema(self, schema: Any) -> dict[str, Any]:  # noqa: ARG002
-        """Complex numbers."""
-        return refused("complex", "complex numbers cannot be promised; use two numbers")
+        """Complex numbers as text."""
+        return text(pydantic_formats.COMPLEX)
 
     def chain_schema(self, schema: Any) -> dict[str, Any]:
         """Several steps; all but the first see what the one before made."""
@@ -184,6 +131,16 @@ class ExactJsonSchema(GenerateJsonSchema):
     def is_subclass_schema(self, schema: Any) -> dict[str, Any]:
         """Classes as values."""
         return refused("type", f"a class is no JSON value ({schema.get('cls_repr') or schema['cls']})")
+
+    # Choices
+
+    def tagged_union_schema(self, schema: Any) -> dict[str, Any]:
+        """Options told apart by a key; those told apart by a function of the user's are any of them."""
+        found = super().tagged_union_schema(schema)
+        if "discriminator" in found:
+            return found
+        options = {"anyOf": found["oneOf"]}
+        return after(options, "discriminator", "the schema's own function says which option a value belongs to")
 
     # Labels
 
@@ -216,6 +173,8 @@ class ExactJsonSchema(GenerateJsonSchema):
         if read["type"] == "literal" and not all(isinstance(key, str) for key in read["expected"]):
             return refused("dict", "labels as keys have to be strings")
         keys = _key_schema(self.generate_inner(read))
+        for told in keys.pop("x-after", ()):
+            found = after(found, told["construct"], told["message"])
         if keys:
             found["propertyNames"] = keys
         self.update_with_validations(found, schema, self.ValidationsMapping.object)
@@ -258,18 +217,37 @@ class ExactJsonSchema(GenerateJsonSchema):
             raise PydanticInvalidForJsonSchema(f"the init-only field {field['name']!r} is not part of the instance")
         return super().field_is_present(field) and field.get("init", True) is not False
 
+    def _named_required_fields_schema(self, named_required_fields: Any) -> dict[str, Any]:
+        """Put fields that are read from a path of keys where the path leads."""
+        found = super()._named_required_fields_schema(named_required_fields)
+        if self._config.validate_by_alias is False:
+            return found
+        paths = [first_path(field.get("validation_alias")) for _, _, field in named_required_fields]
+        return nested(found, [path for path in paths if path is not None])
+
     def _get_alias_name(self, field: Any, name: str) -> str:
-        """The key that validation reads."""
+        """The key that validation reads; a mark in its place where it reads a path of keys."""
         if getattr(self._config, "validate_by_alias", None) is False:
             return name
-        alias = field.get("validation_alias")
-        if isinstance(alias, list) and not any(len(path) == 1 for path in alias if isinstance(path, list)):
-            raise PydanticInvalidForJsonSchema(f"the field {name!r} is read from a path of keys; nest a model instead")
-        return super()._get_alias_name(field, name)
+        path = first_path(field.get("validation_alias"))
+        return super()._get_alias_name(field, name) if path is None else json.dumps(path)
 
 
-def _without(schema: dict[str, Any], *keywords: str) -> dict[str, Any]:
-    return {keyword: value for keyword, value in schema.items() if keyword not in keywords}
+def _after_function(schema: _Core, found: dict[str, Any]) -> dict[str, Any]:
+    """What a validator around a schema makes of it."""
+    function = schema["function"]["function"]
+    if isinstance(function, functools.partial) and function.func.__name__ in _CONSTRAINTS:
+        told = schema.get("metadata", {}).get("pydantic_js_updates", {})  # of what came out of another validator
+        names = ", ".join(told) or function.func.__name__
+        return after(without(found, *told), names, "checked on what the validators made of it")
+    read = pydantic_formats.of_reader(function, found, plain=schema["type"] == "function-plain")
+    if read is not None:
+        return {**without(found, "type", "format", "minLength", "maxLength", "pattern"), **read}
+    module = (getattr(function, "__module__", None) or "").split(".")[0]
+    if module in ("pydantic", "pydantic_core", "outlines") or module in sys.stdlib_module_names:
+        return found
+    name = getattr(function, "__qualname__", type(function).__name__).removesuffix(".<lambda>").split(".<locals>.")[-1]
+    return after(found, "validator", f"`{name}` has its say on the whole record")
 
 
 def _is_outlines_term(schema: Any) -> bool:
@@ -283,54 +261,23 @@ def _is_outlines_term(schema: Any) -> bool:
     return any(owner.startswith("outlines.types") for owner in owners)
 
 
-def _is_parser_of_pydantic(schema: Any) -> bool:
-    """Whether one of Pydantic's own types reads the value in a way that its JSON Schema doesn't tell."""
-    if schema["type"] not in ("function-plain", "function-after"):
-        return False
-    function = schema["function"]["function"]
-    if schema["type"] == "function-after":
-        return getattr(function, "__qualname__", "") == "ByteSize._validate"
-    module = getattr(function, "__module__", None) or ""
-    return module.startswith("pydantic.")
-
-
-def _bounded(schema: _Core) -> dict[str, Any] | None:
-    told = [name for name in (*_BOUNDS, "now_op") if schema.get(name) is not None]
-    if not told:
-        return None
-    return refused(told[0], f"bounds of a {schema['type']} cannot be enforced while decoding; use a validator")
-
-
-def _zoned(schema: _Core, patterns: dict[str | None, str]) -> dict[str, Any]:
-    zone = schema.get("tz_constraint")
-    if isinstance(zone, int):
-        return refused("tz_constraint", "one fixed zone cannot be promised; use `AwareDatetime`")
-    return _text(patterns[zone])
-
-
-def _number(value: Any) -> Any:
-    """Write a decimal as a JSON number if that is exact."""
-    if not isinstance(value, Decimal):
-        return value
-    if value == value.to_integral_value():
-        return int(value)
-    return float(value) if Decimal(repr(float(value))) == value else value
-
-
 def _key_schema(keys: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911
     """What `propertyNames` says of keys of a type."""
-    told = _without(keys, "title", "description", "default", "examples")
+    told = without(keys, "title", "description", "default", "examples")
+    limits = "limits of keys that are numbers are checked on the whole value"
     match told:
-        case {"type": "integer", **rest} if not rest:
-            return {"pattern": formats.INTEGER_KEY}
-        case {"type": "number", **rest} if not rest:
-            return {"pattern": formats.FLOAT_KEY}
+        case {"type": "integer", **rest}:
+            found = {"pattern": formats.INTEGER_KEY}
+            return found if not rest else after(found, "dict", limits)
+        case {"type": "number", **rest}:
+            found = {"pattern": formats.FLOAT_KEY}
+            return found if not rest.keys() - {"x-decimal"} else after(found, "dict", limits)
         case {"type": "boolean", **rest} if not rest:
             return {"pattern": exactly(("true", "false"))}
         case {"enum": _} | {"$ref": _}:
             return {**told, "x-keys": True}
-        case {"type": "integer" | "number" | "boolean" | "array" | "object" | "null" as kind}:
-            return refused("dict", f"keys that are {kind}s with limits cannot be promised; use `str` keys")
+        case {"type": "boolean" | "array" | "object" | "null" as kind}:
+            return refused("dict", f"keys that are {kind}s cannot be promised; use `str` keys")
         case {"type": "string", **rest} if not rest:
             return {}
     return told

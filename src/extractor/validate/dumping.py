@@ -1,14 +1,44 @@
-"""Instances -> JSON values, by the keys that validation reads and not by what a serializer makes of them."""
+"""Instances -> JSON values, by the keys that validation reads and not by what a serializer makes of them.
+
+Only where that doesn't come back as it was (encoded bytes, JSON in a string) is Pydantic's serializer asked.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from extractor.schema.nodes import JSONValue
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+def forms(value: Any, adapter: TypeAdapter[Any] | None) -> Iterator[Callable[[], JSONValue]]:
+    """Yield ways to write a value as JSON, the most faithful first; each may raise ValueError or TypeError.
+
+    Args:
+        value: An instance of a schema, or the JSON value of one.
+        adapter: The schema's; None for a JSON Schema, where there is one way only.
+    """
+    yield lambda: to_json(value)
+    if adapter is not None:
+        for by_alias in (True, False):
+            yield lambda by_alias=by_alias: adapter.dump_python(  # type: ignore[misc]
+                value, mode="json", round_trip=True, by_alias=by_alias, warnings=False
+            )
+
+
+def same(made: Any, value: Any) -> bool:
+    """Whether an instance is the value that it was made from; False where the two cannot be compared."""
+    try:
+        return type(made) is type(value) and bool(made == value)
+    except Exception:  # noqa: BLE001  the comparison is the author's code
+        return False
 
 
 def to_json(value: Any) -> JSONValue:  # noqa: PLR0911
@@ -78,25 +108,45 @@ def _members(value: Any) -> dict[str, Any] | None:
         return None
     if isinstance(value, BaseModel):
         config: Mapping[str, Any] = type(value).model_config
-        found = {_alias(name, info, config): getattr(value, name) for name, info in type(value).model_fields.items()}
+        fields = type(value).model_fields.items()
+        found = _placed((_alias(name, info, config), getattr(value, name)) for name, info in fields)
         return {**found, **(value.model_extra or {})}
     if not dataclasses.is_dataclass(value):
         return None
     known = getattr(type(value), "__pydantic_fields__", {})
     config = getattr(type(value), "__pydantic_config__", {})
     names = [field.name for field in dataclasses.fields(value) if field.init]
-    return {_alias(name, known.get(name), config): getattr(value, name) for name in names}
+    return _placed((_alias(name, known.get(name), config), getattr(value, name)) for name in names)
 
 
-def _alias(name: str, info: Any, config: Mapping[str, Any]) -> str:
-    """The key that validation reads for a field."""
+def _placed(members: Iterable[tuple[list[str | int], Any]]) -> dict[str, Any]:
+    """Put every value where its path of keys leads."""
+    found: dict[str, Any] = {}
+    for path, value in members:
+        held: Any = found
+        for step, following in pairwise(path):
+            held = _entered(held, step, [] if isinstance(following, int) else {})
+        _entered(held, path[-1], value)
+    return found
+
+
+def _entered(held: Any, step: str | int, value: Any) -> Any:
+    """What a step leads to; `value` if there was nothing."""
+    if isinstance(held, list) and isinstance(step, int):
+        held += [None] * (step + 1 - len(held))
+        held[step] = value if held[step] is None else held[step]
+        return held[step]
+    return held.setdefault(step, value)
+
+
+def _alias(name: str, info: Any, config: Mapping[str, Any]) -> list[str | int]:
+    """The path of keys that validation reads for a field: one key, but for an `AliasPath`."""
     alias = getattr(info, "validation_alias", None)
     if alias is None or config.get("validate_by_alias") is False:
-        return name
+        return [name]
     if isinstance(alias, str):
-        return alias
-    for path in alias.convert_to_aliases():
-        single = path if isinstance(path, list) else [path]
-        if len(single) == 1 and isinstance(single[0], str):
-            return single[0]
-    return name
+        return [alias]
+    told = alias.convert_to_aliases()
+    paths = told if any(isinstance(path, list) for path in told) else [told]
+    single = next((path for path in paths if len(path) == 1 and isinstance(path[0], str)), None)
+    return list(paths[0]) if single is None else single
