@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from extractor.api.compiled import CompiledSchema, compile
+    from extractor.api.decoding import Decoding
     from extractor.api.extractor import Extractor
     from extractor.api.functions import extract
     from extractor.engine.scripted import ScriptedEngine
@@ -24,6 +25,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CompiledSchema",
+    "Decoding",
     "Extraction",
     "Extractor",
     "ExtractorError",
@@ -36,6 +38,7 @@ __all__ = [
 
 _HOMES = {
     "CompiledSchema": "extractor.api.compiled",
+    "Decoding": "extractor.api.decoding",
     "Extraction": "extractor.record.extraction",
     "Extractor": "extractor.api.extractor",
     "ExtractorError": "extractor.errors",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from extractor import Extractor, ScriptedEngine, Verbatim, compile, extract
+from extractor import Decoding, Extractor, ScriptedEngine, Verbatim, compile, extract
 from extractor.api.distinct import distinct
 from extractor.decode.choice import Choice
 from extractor.decode.request import Completion
@@ -72,9 +72,14 @@ def test_kinds_of_lists(schema: Any, answer: JSONValue, expected: object) -> Non
 
 def test_too_few_left_is_refused_as_it_was_written() -> None:
     schema = Annotated[set[int], Field(min_length=2)]
-    with Extractor(schema, model=always([7, 7])) as extractor, pytest.raises(RecordError, match="twice") as caught:
-        extractor.extract("text")
+    unrepaired = Extractor(schema, model=always([7, 7]), decoding=Decoding(repairs=0))
+    with unrepaired, pytest.raises(RecordError, match="twice") as caught:
+        unrepaired.extract("text")
     assert caught.value.raw == "[7, 7]"
+
+
+def test_too_few_left_are_made_up_for() -> None:
+    assert len(extract("text", Annotated[set[bool], Field(min_length=2)], model=always([True, True]))) == 2
 
 
 @given(VALUES)

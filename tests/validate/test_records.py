@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, Field, RootModel, field_validator
 
 from extractor.errors import RecordError
 from extractor.record.layout import dumps
@@ -20,6 +20,10 @@ from tests.schema.writing import written
 from tests.strategies import declarations, json_values, records
 
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
+
+
+def _refuse(value: Any) -> Any:
+    raise ValueError(f"no such thing as {value!r}")
 
 
 @pytest.mark.parametrize(("kind", "instances"), TAKEN, ids=lambda value: str(value)[:60])
@@ -96,6 +100,22 @@ def test_refusals_name_the_field_and_keep_the_text(text: str, path: str) -> None
     assert list(caught.value.field_errors) == [path]
     assert caught.value.raw == text
     assert path in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("schema", "text", "path"),
+    [
+        (list[Annotated[int, AfterValidator(_refuse)] | str], "[1]", "$[0]"),
+        (dict[str, Annotated[int, AfterValidator(_refuse)]], '{"k": 1}', "k"),
+        (RootModel[list[Annotated[int, AfterValidator(_refuse)]]], "[1]", "$[0]"),
+        (dict[str, list[Annotated[bool, AfterValidator(_refuse)] | None]], '{"a": [null, true]}', "a[1]"),
+    ],
+    ids=repr,
+)
+def test_refusals_of_options_name_the_value(schema: Any, text: str, path: str) -> None:
+    with pytest.raises(RecordError, match="no such thing") as caught:
+        instance(load(schema), text)
+    assert list(caught.value.field_errors) == [path]
 
 
 def test_validators_that_break_are_refusals_too() -> None:

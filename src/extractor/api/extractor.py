@@ -12,12 +12,15 @@ from typing import Any, Generic, TypeVar, cast, overload
 
 from extractor.api.briefing import brief, checked_examples
 from extractor.api.compiled import CompiledSchema
+from extractor.api.decoding import Decoding
 from extractor.api.distinct import distinct
 from extractor.api.models import acquire, release
+from extractor.api.repair import Repair
 from extractor.decode.confidence import confidence
+from extractor.decode.exclusion import Excluding, Plan, TokenIndex
 from extractor.decode.request import Completion, Request
 from extractor.engine.protocol import Engine
-from extractor.errors import BudgetError, ContextOverflowError, EngineError, ExtractorError, InputError
+from extractor.errors import BudgetError, ContextOverflowError, EngineError, ExtractorError, InputError, RecordError
 from extractor.grammar.budget import bounded
 from extractor.grammar.chunks import chunks
 from extractor.grammar.constraint import Constraint
@@ -52,6 +55,7 @@ class Extractor(Generic[T]):
         max_tokens: int | None = None,
         parallel: int = 8,
         backend: str = "llguidance",
+        decoding: Decoding | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -64,8 +68,9 @@ class Extractor(Generic[T]):
         max_tokens: int | None = None,
         parallel: int = 8,
         backend: str = "llguidance",
+        decoding: Decoding | None = None,
     ) -> None: ...
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords with defaults
         self,
         schema: Any,
         *,
@@ -75,6 +80,7 @@ class Extractor(Generic[T]):
         max_tokens: int | None = None,
         parallel: int = 8,
         backend: str = "llguidance",
+        decoding: Decoding | None = None,
     ) -> None:
         """Compile a schema and load a model.
 
@@ -87,6 +93,7 @@ class Extractor(Generic[T]):
             max_tokens: Most tokens a record may take; None: what the context leaves.
             parallel: Texts in flight at once.
             backend: Constraint backend, `llguidance` or `outlines_core`.
+            decoding: How records are decoded and repaired; None: `Decoding()`.
 
         Raises:
             SchemaError: The schema cannot be promised, or an example does not fit it.
@@ -97,6 +104,8 @@ class Extractor(Generic[T]):
         self._compiled = schema if isinstance(schema, CompiledSchema) else CompiledSchema(schema)
         checked = checked_examples(self._compiled, examples)
         self._max_tokens = max_tokens
+        self._decoding = decoding or Decoding()
+        self._index: TokenIndex | None = None
         self._model = acquire(model, parallel=parallel)
         self._closed = False
         try:
@@ -171,7 +180,7 @@ class Extractor(Generic[T]):
         """Close."""
         self.close()
 
-    def _submit(self, text: str) -> Future[Completion]:
+    def _submit(self, text: str, plan: Plan | None = None) -> Future[Completion]:
         if self._closed:
             raise EngineError("this Extractor has been closed; make a new one")
         if not isinstance(text, str):
@@ -188,9 +197,19 @@ class Extractor(Generic[T]):
                 self._briefing.tokens,
                 body,
                 self._max_tokens,
-                (lambda budget: self._wide(text, budget), lambda budget: self._sure(text, budget)),
+                (
+                    lambda budget: self._following(plan, self._wide(text, budget)),
+                    lambda budget: self._following(plan, self._sure(text, budget)),
+                ),
             )
         )
+
+    def _following(self, plan: Plan | None, constraint: Constraint) -> Constraint:
+        if plan is None:
+            return constraint
+        if self._index is None:
+            self._index = TokenIndex(self._model.engine.vocabulary)
+        return Excluding(constraint, self._index, plan)
 
     def _wide(self, text: str, budget: int) -> Constraint:
         declaration = roomy(self._compiled.loaded.declaration, budget, len(text))
@@ -213,17 +232,31 @@ class Extractor(Generic[T]):
         return self._backend.constraint(declaration, text)
 
     def _finish(self, text: str, decoded: Completion) -> Extraction[T]:
-        completion = distinct(self._compiled.loaded.declaration, decoded)
-        value = json.loads(completion.text)
+        first = self._tidy(decoded)
+        try:
+            completion, record, repairs = first, self._record(first), 0
+        except RecordError as error:
+            repair = Repair(lambda plan: self._again(text, plan), self._record, self._decoding.repairs)
+            completion, record, repairs = repair.run(first, error)
         return Extraction(
-            record=cast("T", instance(self._compiled.loaded, completion.text)),
+            record=cast("T", record),
             json=completion.text,
-            spans=spans(self._compiled.loaded.declaration, value, text),
+            spans=spans(self._compiled.loaded.declaration, json.loads(completion.text), text),
             confidence=confidence(completion.text, completion.choices),
             status=completion.status,
             tokens=completion.tokens,
-            sampled=len(decoded.choices),
+            sampled=len(completion.choices),
+            repairs=repairs,
         )
+
+    def _again(self, text: str, plan: Plan) -> Completion:
+        return self._tidy(self._submit(text, plan).result())
+
+    def _tidy(self, completion: Completion) -> Completion:
+        return distinct(self._compiled.loaded.declaration, completion)
+
+    def _record(self, completion: Completion) -> object:
+        return instance(self._compiled.loaded, completion.text)
 
     def _try_submit(self, text: str) -> Future[Completion] | ExtractorError:
         try:

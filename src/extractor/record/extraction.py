@@ -32,6 +32,7 @@ class Extraction(Generic[T]):
         error: What went wrong, for `failed`.
         tokens: Tokens of the record; of these, `sampled` were the model's choice.
         sampled: See `tokens`.
+        repairs: Records that a check or validator refused before this one was found.
     """
 
     record: T | None
@@ -42,3 +43,4 @@ class Extraction(Generic[T]):
     error: ExtractorError | None = None
     tokens: int = 0
     sampled: int = 0
+    repairs: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import RecordError
@@ -10,7 +11,7 @@ from extractor.schema.load import LoadedSchema
 from extractor.schema.nodes import JSONValue
 from extractor.validate.arrange import arrange
 from extractor.validate.checks import failures
-from extractor.validate.dumping import to_json
+from extractor.validate.dumping import forms, same
 from extractor.validate.parse import NotJSONError, parse
 from extractor.validate.walk import findings
 
@@ -45,29 +46,40 @@ def instance(loaded: LoadedSchema, text: str) -> Any:
         raise _error(text, wrong)
     if loaded.adapter is None:
         return value
-    return _validated(loaded, text)
+    return _validated(loaded, text, value)
 
 
-def _validated(loaded: LoadedSchema, text: str) -> Any:
+def _validated(loaded: LoadedSchema, text: str, value: JSONValue) -> Any:
     from pydantic import ValidationError
 
     assert loaded.adapter is not None
     try:
         return loaded.adapter.validate_json(text)
     except ValidationError as error:
-        raise _error(text, _by_path(error)) from error
+        raise _error(text, _by_path(error, value)) from error
     except Exception as error:
         raise _error(text, {"$": f"a validator raised {type(error).__name__}: {error}"}) from error
 
 
-def _by_path(error: ValidationError) -> dict[str, str]:
+def _by_path(error: ValidationError, value: JSONValue) -> dict[str, str]:
     found: dict[str, str] = {}
     for wrong in error.errors(include_url=False, include_input=False, include_context=False):
-        path = "$"
-        for step in wrong["loc"]:
-            path = item_path(path, step) if isinstance(step, int) else member_path(path, step)
+        path = _place(wrong["loc"], value, missing=wrong["type"] == "missing")
         found[path] = f"{found[path]}; {wrong['msg']}" if path in found else wrong["msg"]
     return found
+
+
+def _place(location: tuple[int | str, ...], value: JSONValue, *, missing: bool) -> str:
+    """The record path of a location, in which Pydantic also names options of unions and kinds of validators."""
+    path = "$"
+    for index, step in enumerate(location):
+        if isinstance(value, list) and isinstance(step, int) and step < len(value):
+            path, value = item_path(path, step), value[step]
+        elif isinstance(value, dict) and isinstance(step, str) and step in value:
+            path, value = member_path(path, step), value[step]
+        elif missing and isinstance(step, str) and index == len(location) - 1:
+            path = member_path(path, step)
+    return path
 
 
 def _error(text: str, wrong: dict[str, str]) -> RecordError:
@@ -85,10 +97,27 @@ def dump(loaded: LoadedSchema, value: Any) -> JSONValue:
     Raises:
         RecordError: It is no instance of the schema, or has no form in JSON.
     """
+    others: list[JSONValue] = []
+    wrong: list[RecordError] = []
+    for form in forms(value, loaded.adapter):
+        try:
+            found = _arranged(loaded, value, form)
+            made = instance(loaded, dumps(found))
+        except RecordError as error:
+            wrong.append(error)
+        else:
+            if loaded.adapter is None or same(made, value):
+                return found
+            others.append(found)
+    if others:
+        return others[0]
+    raise wrong[0]
+
+
+def _arranged(loaded: LoadedSchema, value: Any, form: Callable[[], JSONValue]) -> JSONValue:
     try:
-        found = arrange(loaded.declaration, to_json(value))
-        text = dumps(found)
+        found = arrange(loaded.declaration, form())
+        dumps(found)
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
         raise _error(repr(value), {"$": f"has no form in JSON: {error}"}) from error
-    instance(loaded, text)
     return found
