@@ -25,6 +25,7 @@ from extractor.cli.arguments import say
 from extractor.cli.batch import batch
 from extractor.cli.evaluate import evaluate
 from extractor.cli.extract import extract
+from extractor.cli.report import report
 from extractor.engine.protocol import Engine
 from extractor.errors import (
     ContextOverflowError,
@@ -47,6 +48,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(batch)
 app.command("eval")(evaluate)
+app.command()(report)
 app.add_typer(schema.app, name="schema")
 app.add_typer(model.app, name="model")
 
