@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from extractor_training.shape import Shape
 from extractor_training.tokenizer import Pieces
 
 LAYOUT_VERSION = 1
-_MATRICES = {
+MATRICES = {
     "q": "attn_q",
     "k": "attn_k",
     "v": "attn_v",
@@ -25,7 +26,7 @@ _MATRICES = {
     "u": "ffn_up",
     "d": "ffn_down",
 }
-_NORMS = {
+NORMS = {
     "n1": "attn_norm",
     "n2": "post_attention_norm",
     "n3": "ffn_norm",
@@ -35,17 +36,28 @@ _NORMS = {
 }
 
 
-def metadata(licences: list[str]) -> dict[str, str | int | list[str]]:
-    """What the runtime reads: the prompt template and layout the weights were trained with, and the data's licences."""
-    return {
+def metadata(licences: list[str], schemas: list[str]) -> dict[str, str | int | list[str]]:
+    """What the runtime reads: prompt template and layout the weights were trained with, licences, schemas' digests."""
+    found: dict[str, str | int | list[str]] = {
         "extractor.template": ExtractorTemplate.name,
         "extractor.layout": LAYOUT_VERSION,
         "extractor.data_licences": licences,
         "general.license": "cc-by-sa-4.0",
     }
+    if schemas:
+        found["extractor.schemas"] = ",".join(schemas)
+    return found
 
 
-def export(checkpoint: Path, pieces: Pieces, out: Path, licences: list[str], *, quantised: bool = True) -> int:
+def export(
+    checkpoint: Path,
+    pieces: Pieces,
+    out: Path,
+    licences: list[str],
+    *,
+    quantised: bool = True,
+    schemas: Sequence[str] = (),
+) -> int:
     """Write a checkpoint as GGUF: matrices in Q4_0, the embedding in Q8_0, norms in F32 (or everything in F32).
 
     Args:
@@ -54,6 +66,7 @@ def export(checkpoint: Path, pieces: Pieces, out: Path, licences: list[str], *, 
         out: Where to write.
         licences: Of the training data.
         quantised: False writes F32, to compare with.
+        schemas: Digests of the schemas that an expert was trained for; none: it reads any schema.
 
     Returns:
         The number of parameters.
@@ -62,14 +75,14 @@ def export(checkpoint: Path, pieces: Pieces, out: Path, licences: list[str], *, 
     shape: Shape = saved["shape"]
     weights = {name: tensor.float().numpy() for name, tensor in saved["model"].items()}
     matrix, table = (Quantization.Q4_0, Quantization.Q8_0) if quantised else (Quantization.F32, Quantization.F32)
-    writer = open_writer(out, shape, pieces, metadata(licences))
+    writer = open_writer(out, shape, pieces, metadata(licences, list(schemas)))
     writer.add_file_type(2 if quantised else 0)
     add_tensor(writer, "token_embd.weight", weights["e.weight"], table)
     add_tensor(writer, "output_norm.weight", 1 + weights["n.w"], Quantization.F32)
     for layer in range(shape.layers):
-        for ours, theirs in _MATRICES.items():
+        for ours, theirs in MATRICES.items():
             add_tensor(writer, f"blk.{layer}.{theirs}.weight", weights[f"b.{layer}.{ours}.weight"], matrix)
-        for ours, theirs in _NORMS.items():
+        for ours, theirs in NORMS.items():
             add_tensor(writer, f"blk.{layer}.{theirs}.weight", 1 + weights[f"b.{layer}.{ours}.w"], Quantization.F32)
     finish(writer)
     return sum(int(np.prod(w.shape)) for w in weights.values())

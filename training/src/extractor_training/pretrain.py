@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -33,6 +35,7 @@ class Plan:
         group_tokens: Tokens that the rows of one schema take in it.
         seed: Of weights and batches.
         checkpoint_minutes: Between checkpoints.
+        rate: Of the optimisers, at its height; 1 to train from scratch.
     """
 
     minutes: float
@@ -42,6 +45,7 @@ class Plan:
     group_tokens: int = 900
     seed: int = 0
     checkpoint_minutes: float = 4.0
+    rate: float = 1.0
 
 
 def _pick(batch: Batch) -> tuple[list[Tensor], list[Tensor]]:
@@ -60,6 +64,19 @@ def loss_of(model: Model, batch: Batch) -> Tensor:
     return F.cross_entropy(product(torch.cat(states), model.e.weight), torch.cat(targets))
 
 
+@torch.no_grad()
+def held_out_loss(model: Model, group: Group) -> float:
+    """Mean cross-entropy of the open tokens of a group's rows."""
+    total, count = 0.0, 0
+    for row in group.examples:
+        batch = Batch([group.prefixes[0]], [row.ids[None].astype(np.int64)], [row.open[None]])
+        opened = int(row.open[1:].sum())
+        if opened:
+            total += loss_of(model, batch).item() * opened
+            count += opened
+    return total / max(1, count)
+
+
 def _rate(progress: float, step: int, decay: float) -> float:
     return min(1.0, (step + 1) / 60) * max(0.02, min(1.0, (1 - progress) / decay))
 
@@ -67,12 +84,26 @@ def _rate(progress: float, step: int, decay: float) -> float:
 class Run:
     """A run in a folder: `checkpoint.pt`, `log.jsonl`."""
 
-    def __init__(self, folder: Path, shape: Shape, pieces: Pieces, plan: Plan) -> None:
+    def __init__(
+        self, folder: Path, shape: Shape, pieces: Pieces, plan: Plan, start: Mapping[str, Tensor] | None = None
+    ) -> None:
+        """Begin a run, or go on with the one in the folder.
+
+        Args:
+            folder: Of the run.
+            shape: The model's.
+            pieces: Its vocabulary.
+            plan: How to train.
+            start: Weights to start from; None builds induction heads into random ones.
+        """
         torch.manual_seed(plan.seed)
         self.folder, self.plan = folder, plan
         folder.mkdir(parents=True, exist_ok=True)
         self.model = Model(shape)
-        build_in(self.model, pieces)
+        if start is None:
+            build_in(self.model, pieces)
+        else:
+            self.model.load_state_dict(start)
         self.optimiser = Optimiser(self.model)
         self.step, self.spent, self.tokens = 0, 0.0, 0
         if (folder / "checkpoint.pt").exists():
@@ -117,7 +148,7 @@ class Run:
                 quantised = True
             loss = loss_of(self.model, batch)
             loss.backward()
-            self.optimiser.step(_rate(progress, self.step, plan.decay))
+            self.optimiser.step(plan.rate * _rate(progress, self.step, plan.decay))
             self.step += 1
             self.tokens += batch.tokens()
             self.spent = before + (time.monotonic() - begun) / 60
