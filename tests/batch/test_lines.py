@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.batch.lines import Line, read_lines
+from extractor.batch.lines import read_lines
+from extractor.batch.row import Columns, Row, RowMaker
 
 GOOD = b'{"id": "x", "text": "fine"}\n'
 BAD_LINES: list[tuple[bytes, str, str, str]] = [
@@ -38,8 +39,8 @@ BAD_LINES: list[tuple[bytes, str, str, str]] = [
 ]
 
 
-def lines_of(data: bytes, skip: int = 0) -> list[Line]:
-    return list(read_lines(io.BytesIO(data), "text", skip))
+def lines_of(data: bytes, skip: int = 0) -> list[Row]:
+    return list(read_lines(io.BytesIO(data), RowMaker(Columns(), skip)))
 
 
 @pytest.mark.parametrize(("line", "label", "message", "path"), BAD_LINES, ids=range(len(BAD_LINES)))

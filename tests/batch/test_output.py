@@ -33,9 +33,9 @@ def test_what_is_kept_is_the_whole_rows(tmp_path_factory: pytest.TempPathFactory
 def test_the_last_row_is_named(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     path.write_bytes(DATA[: len(ROWS[0].encode()) + 1])
-    assert kept_rows(path).last_label == ("id", "ä")
+    assert kept_rows(path).last_label == (("id", "ä"),)
     path.write_bytes(DATA)
-    assert kept_rows(path).last_label == ("line", 3)
+    assert kept_rows(path).last_label == (("line", 3),)
     path.write_bytes(b"")
     assert kept_rows(path) == Kept()
 
@@ -43,7 +43,7 @@ def test_the_last_row_is_named(tmp_path: Path) -> None:
 def test_rows_are_on_disk_as_soon_as_they_are_written(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     with RowWriter(path, "refuse") as writer:
-        writer.keep(0)
+        writer.keep(Kept())
         for number, row in enumerate(ROWS, 1):
             writer.write(row)
             assert kept_rows(path).rows == number
@@ -54,7 +54,7 @@ def test_going_on_cuts_a_torn_row_away(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     path.write_bytes(DATA[:-5])
     with RowWriter(path, "resume") as writer:
-        writer.keep(kept_rows(path).end_byte)
+        writer.keep(kept_rows(path))
         writer.write(ROWS[2])
     assert path.read_bytes() == DATA
 
@@ -80,7 +80,7 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
     if not full.exists():
         pytest.skip("this system has no /dev/full")
     with pytest.raises(OutputError, match="No space left on device"), RowWriter(full, "overwrite") as writer:
-        writer.keep(0)
+        writer.keep(Kept())
         writer.write(ROWS[0])
 
 

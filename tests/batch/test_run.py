@@ -176,7 +176,7 @@ def test_rows_that_stand_for_other_lines_are_refused(tmp_path: Path) -> None:
         run_batch(source, output, SCHEMA, RESUME, model=scripted())
 
 
-HALF = '{"schema": "", "model": "", "options": [], "input_bytes": 0, "input_head": ""}'
+HALF = '{"schema": "", "model": "", "prompt": "", "options": [], "inputs": []}'
 
 
 @pytest.mark.parametrize("manifest", [None, "{", "[]", "{}", HALF])
@@ -206,12 +206,12 @@ def test_force_overwrites_and_nothing_else_does(whole: tuple[Path, bytes, bytes]
 def test_inputs_that_cannot_be_meant(tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "in.jsonl.gz").touch()
+    (tmp_path / "in.jsonl.bz2").touch()
     for source, message in (
         (tmp_path / "nowhere", "No such file"),
-        (tmp_path, "folder"),
+        (tmp_path, "folder without text files"),
         (tmp_path / "pipe", "pipe"),
-        (tmp_path / "in.jsonl.gz", "compressed"),
+        (tmp_path / "in.jsonl.bz2", "compressed"),
         (tmp_path / ("x" * 300), "File name too long"),
     ):
         with pytest.raises(InputError, match=message):

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from extractor import __version__
+from extractor.batch.sources import Identity, Inputs, identity_of
 from extractor.errors import InputError, OutputError
 from extractor.store.durable import replace_text
 
-_HEAD_BYTES = 1 << 16
 _SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a finished output holds.
+
+    Attributes:
+        rows: Its rows.
+        errors: Error rows among them.
+        sha256: Digest of the file.
+    """
+
+    rows: int
+    errors: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +38,25 @@ class Manifest:
     Attributes:
         schema: Digest of the schema.
         model: Digest of the model.
+        prompt: Digest of what the model is told of the schema.
         options: Name -> value of the options that change rows.
-        input_bytes: How much of the input's beginning the digest below covers; the input may grow at its end.
-        input_head: SHA-256 of that beginning.
+        inputs: What was read.
+        finished: What came of it; None until the last row has been written.
         version: Version of this package.
     """
 
     schema: str
     model: str
-    options: Mapping[str, str]
-    input_bytes: int
-    input_head: str
+    prompt: str
+    options: Mapping[str, Any]
+    inputs: Sequence[Identity]
+    finished: Finished | None = None
     version: str = __version__
 
 
 def manifest_path(output: Path) -> Path:
     """Where the manifest of an output is."""
     return output.with_name(f"{output.name}.manifest.json")
-
-
-def head_digest(source: Path, size_bytes: int = _HEAD_BYTES) -> tuple[int, str]:
-    """How many bytes of the beginning of a file there are, up to `size_bytes`, and their SHA-256."""
-    with source.open("rb") as file:
-        head = file.read(size_bytes)
-    return len(head), hashlib.sha256(head).hexdigest()
 
 
 def write_manifest(output: Path, manifest: Manifest) -> None:
@@ -67,46 +76,58 @@ def read_manifest(output: Path) -> Manifest:
     """Read the manifest of an output.
 
     Raises:
-        InputError: There is none, or it cannot be read.
+        FileNotFoundError: There is none.
+        InputError: It cannot be read.
     """
     path = manifest_path(output)
     try:
         made = Manifest(**json.loads(path.read_bytes()))
-        if not (isinstance(made.options, dict) and isinstance(made.input_bytes, int)):
+        if not isinstance(made.options, dict):
             raise TypeError("it is not as this package writes it")
-    except FileNotFoundError as error:
-        raise InputError(
-            f"{output} cannot be resumed: there is no {path.name} beside it that says what it was made with; "
-            "add --force to overwrite it",
-            path=str(path),
-        ) from error
+        inputs = [Identity(**one) for one in made.inputs]  # type: ignore[arg-type]
+        finished = None if made.finished is None else Finished(**made.finished)  # type: ignore[arg-type]
+        return replace(made, inputs=inputs, finished=finished)
+    except FileNotFoundError:
+        raise
     except (OSError, ValueError, TypeError) as error:
+        raise InputError(f"{path} cannot be read: {error}", path=str(path)) from error
+
+
+def read_for_resuming(output: Path) -> Manifest:
+    """Read the manifest of an output that is to be gone on with.
+
+    Raises:
+        InputError: There is none, or it cannot be read.
+    """
+    try:
+        return read_manifest(output)
+    except FileNotFoundError as error:
+        name = manifest_path(output).name
         raise InputError(
-            f"{output} cannot be resumed: {path.name} cannot be read ({error}); add --force to overwrite it",
-            path=str(path),
+            f"{output} cannot be resumed: there is no {name} beside it that says what it was made with; "
+            "add --force to overwrite it",
+            path=str(output),
         ) from error
-    return made
+    except InputError as error:
+        raise InputError(
+            f"{output} cannot be resumed: {error}; add --force to overwrite it", path=error.path
+        ) from error
 
 
-def check_same(output: Path, source: Path, wanted: Manifest) -> None:
+def check_same(output: Path, made: Manifest, wanted: Manifest, inputs: Inputs) -> None:
     """Refuse to continue an output with something else than it was made with.
 
     Raises:
         InputError: Something differs; the message names all of it.
     """
-    made = read_manifest(output)
-    changes = [
-        _change(name, old, new)
-        for name, old, new in (
-            ("the schema", made.schema, wanted.schema),
-            ("the model", made.model, wanted.model),
-            ("the version of extractor", made.version, wanted.version),
-            *((f"the option {name}", made.options.get(name), value) for name, value in wanted.options.items()),
-        )
-        if old != new
+    named = [
+        ("the schema", made.schema, wanted.schema),
+        ("the model", made.model, wanted.model),
+        ("the prompt", made.prompt, wanted.prompt),
+        ("the version of extractor", made.version, wanted.version),
+        *((f"the option {name}", made.options.get(name), value) for name, value in wanted.options.items()),
     ]
-    if head_digest(source, made.input_bytes) != (made.input_bytes, made.input_head):
-        changes.append("the input (its beginning is another)")
+    changes = [_change(*one) for one in named if one[1] != one[2]] + input_changes(made, inputs)
     if changes:
         raise InputError(
             f"{output} cannot be resumed, it was made with something else: {'; '.join(changes)}. "
@@ -115,5 +136,26 @@ def check_same(output: Path, source: Path, wanted: Manifest) -> None:
         )
 
 
+def input_changes(made: Manifest, inputs: Inputs) -> list[str]:
+    """What is another than it was, in words. The last file may have grown at its end, and more may follow it."""
+    if len(inputs.sources) < len(made.inputs):
+        return [f"the inputs were {len(made.inputs)}, now are {len(inputs.sources)}"]
+    changes = []
+    for number, (was, source) in enumerate(zip(made.inputs, inputs.sources, strict=False), 1):
+        now = identity_of(source, was.head_bytes)
+        which = f"the input {source.path}" if len(made.inputs) > 1 else "the input"
+        if (now.head_bytes, now.head) != (was.head_bytes, was.head):
+            what = "the names or sizes of its files are others" if source.path.is_dir() else "its beginning is another"
+            changes.append(f"{which} ({what})")
+        elif number < len(inputs.sources) and now.size_bytes != was.size_bytes and number < len(made.inputs):
+            changes.append(f"{which} (it had {was.size_bytes} bytes, now has {now.size_bytes})")
+    return changes
+
+
 def _change(name: str, old: Any, new: Any) -> str:
-    return f"{name} was {str(old)[:_SHOWN]}, now is {str(new)[:_SHOWN]}"
+    return f"{name} was {_shown(old)}, now is {_shown(new)}"
+
+
+def _shown(value: Any) -> str:
+    text = ", ".join(value) or "none" if isinstance(value, list | tuple) else str(value)
+    return text[:_SHOWN] if len(text) == 64 else text

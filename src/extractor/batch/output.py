@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import json
 import os
+import time
+from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from extractor.errors import InputError, OutputError, OutputExistsError
 
 Existing = Literal["refuse", "resume", "overwrite"]
+
+_FLUSH_SECONDS = 5.0  # what a loss of power may cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +32,18 @@ class Kept:
         errors: Error rows among them.
         end_byte: Where the last of them ends.
         cut_bytes: Bytes after that.
-        last_label: What names the last of them: its `id` or `line` member; None where there is no row.
+        last_label: What names the last of them: its `id` or `line`, and its `file`; None where there is no row.
+        error_types: How many error rows of each type there are.
+        digest: SHA-256 of the bytes up to `end_byte`, still open for more.
     """
 
     rows: int = 0
     errors: int = 0
     end_byte: int = 0
     cut_bytes: int = 0
-    last_label: tuple[str, str | int | float] | None = None
+    last_label: tuple[Any, ...] | None = None
+    error_types: Mapping[str, int] = field(default_factory=dict)
+    digest: Any = field(default_factory=hashlib.sha256, compare=False)
 
 
 def check_output(path: Path, existing: Existing) -> None:
@@ -63,21 +73,36 @@ def kept_rows(path: Path) -> Kept:
     A line that was cut short by a kill, or filled with zeros by a loss of power, is none.
     """
     rows = errors = end_byte = 0
-    last: dict[str, str | int | float] = {}
+    last: dict[str, Any] = {}
+    types: Counter[str] = Counter()
+    digest = hashlib.sha256()
     with path.open("rb") as file:
         for line in file:
             row = _row(line)
             if row is None:
                 break
             rows += 1
-            errors += "error" in row
+            if "error" in row:
+                errors += 1
+                types[error_type(row)] += 1
             end_byte += len(line)
+            digest.update(line)
             last = row
-    label = next(((name, last[name]) for name in ("id", "line") if name in last), None)
-    return Kept(rows, errors, end_byte, path.stat().st_size - end_byte, label)
+    label = label_of(last) if last else None
+    return Kept(rows, errors, end_byte, path.stat().st_size - end_byte, label, types, digest)
 
 
-def _row(line: bytes) -> dict[str, str | int | float] | None:
+def label_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What names a row."""
+    return tuple((name, row[name]) for name in ("id", "line", "file") if name in row)
+
+
+def error_type(row: Mapping[str, Any]) -> str:
+    """The type of an error row's error."""
+    return str(row["error"].get("type", "")) if isinstance(row["error"], dict) else ""
+
+
+def _row(line: bytes) -> dict[str, Any] | None:
     if not line.endswith(b"\n"):
         return None
     try:
@@ -85,6 +110,38 @@ def _row(line: bytes) -> dict[str, str | int | float] | None:
     except ValueError:
         return None
     return row if isinstance(row, dict) and ("record" in row or "error" in row) else None
+
+
+class Writer(Protocol):
+    """Where rows go."""
+
+    def write(self, row: str) -> None:
+        """Append one row; its line end is added."""
+        ...
+
+
+class StreamWriter:
+    """Rows to a descriptor that others read: standard output."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def write(self, row: str) -> None:
+        """Write one row; see `Writer`.
+
+        Raises:
+            OutputError: The disk behind it is full or failed.
+            BrokenPipeError: Nobody reads it any more.
+        """
+        data = row.encode() + b"\n"
+        try:
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            told = f"cannot write to standard output: {error.strerror or error}"
+            raise OutputError(told, path="-") from error
 
 
 class RowWriter:
@@ -112,18 +169,21 @@ class RowWriter:
         except OSError as error:
             raise self._failure(error) from error
         self._end_byte = 0
+        self._digest = hashlib.sha256()
+        self._flushed = time.monotonic()
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(self._file)
             raise InputError(f"another run is writing to {path}; wait for it to end", path=str(path)) from error
 
-    def keep(self, end_byte: int) -> None:
-        """Cut away everything from `end_byte` on, and append there.
+    def keep(self, kept: Kept) -> None:
+        """Cut away everything behind the rows that are kept, and append there.
 
         Raises:
             OutputError: The file cannot be changed.
         """
+        end_byte = kept.end_byte
         try:
             if os.fstat(self._file).st_size != end_byte:
                 os.ftruncate(self._file, end_byte)
@@ -132,6 +192,12 @@ class RowWriter:
         except OSError as error:
             raise self._failure(error) from error
         self._end_byte = end_byte
+        self._digest = kept.digest.copy()
+
+    @property
+    def sha256(self) -> str:
+        """Digest of everything in the file."""
+        return str(self._digest.hexdigest())
 
     def write(self, row: str) -> None:
         """Append one row; its line end is added.
@@ -144,11 +210,27 @@ class RowWriter:
             written = os.write(self._file, data)
             while written < len(data):
                 written += os.write(self._file, data[written:])
+            if time.monotonic() - self._flushed > _FLUSH_SECONDS:
+                self.flush()
         except OSError as error:
             with suppress(OSError):  # what cannot be cut away now is cut away when resuming
                 os.ftruncate(self._file, self._end_byte)
             raise self._failure(error) from error
         self._end_byte += len(data)
+        self._digest.update(data)
+
+    def flush(self) -> None:
+        """Hand everything to the disk.
+
+        Raises:
+            OSError: The disk failed.
+        """
+        try:
+            os.fsync(self._file)
+        except OSError as failure:
+            if failure.errno not in (errno.EINVAL, errno.ENOTSUP):  # a pipe or device has no disk
+                raise
+        self._flushed = time.monotonic()
 
     def __enter__(self) -> RowWriter:
         """Return itself."""
@@ -159,9 +241,9 @@ class RowWriter:
     ) -> None:
         """Flush to the disk and close."""
         try:
-            os.fsync(self._file)
+            self.flush()
         except OSError as failure:
-            if kind is None and failure.errno not in (errno.EINVAL, errno.ENOTSUP):  # a pipe or device has no disk
+            if kind is None:
                 raise self._failure(failure) from failure
         finally:
             os.close(self._file)

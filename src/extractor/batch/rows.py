@@ -12,28 +12,30 @@ from extractor.record.layout import dumps
 _DECIMALS = 3
 
 
-def record_row(label: str, extraction: Extraction[Any]) -> str:
+def record_row(label: str, extraction: Extraction[Any], carried: str = "") -> str:
     """Row of an extraction that has a record, without a line end.
 
     Args:
-        label: What names the row, as the JSON of one member.
+        label: What names the row, as the JSON of its first members.
         extraction: Its record goes in letter for letter as it was decoded.
+        carried: The JSON of members carried along, each after a comma.
     """
     spans = dumps({path: [span.start, span.end] for path, span in extraction.spans.items()})
     confidence = dumps({path: round(value, _DECIMALS) for path, value in extraction.confidence.items()})
     return (
-        f'{{{label}, "record": {extraction.json}, "spans": {spans}, "status": "{extraction.status}", '
+        f'{{{label}{carried}, "record": {extraction.json}, "spans": {spans}, "status": "{extraction.status}", '
         f'"confidence": {confidence}}}'
     )
 
 
-def error_row(label: str, error: ExtractorError, path: str = "") -> str:
+def error_row(label: str, error: ExtractorError, path: str = "", carried: str = "") -> str:
     """Row of a text that gave no record, without a line end.
 
     Args:
-        label: What names the row, as the JSON of one member.
+        label: What names the row, as the JSON of its first members.
         error: What went wrong.
         path: The field of the text, for errors that are about the text and do not say where.
+        carried: The JSON of members carried along, each after a comma.
     """
     facts = {"type": type(error).__name__, "message": str(error), "path": _path(error, path)}
     try:
@@ -41,7 +43,7 @@ def error_row(label: str, error: ExtractorError, path: str = "") -> str:
         written.encode()
     except UnicodeEncodeError:  # a message that quotes half a character
         written = json.dumps(facts)
-    return f'{{{label}, "error": {written}}}'
+    return f'{{{label}{carried}, "error": {written}}}'
 
 
 def _path(error: ExtractorError, text_field: str) -> str:

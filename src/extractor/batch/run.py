@@ -1,30 +1,37 @@
-"""A file of texts in, a file of rows out: in order, in constant memory, continued where it stopped."""
+"""Texts in, a file of rows out: in order, in constant memory, continued where it stopped."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import stat
-import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
+from extractor import __version__
 from extractor.api.compiled import CompiledSchema
-from extractor.api.extractor import Extractor
-from extractor.batch.lines import Line, read_lines
-from extractor.batch.manifest import Manifest, check_same, head_digest, write_manifest
-from extractor.batch.output import Existing, Kept, RowWriter, check_output, kept_rows
-from extractor.batch.rows import error_row, record_row
+from extractor.batch.crew import CrewPlan, open_crew, open_extractor
+from extractor.batch.figures import BatchState, Course, Progress
+from extractor.batch.making import Made
+from extractor.batch.manifest import Finished, Manifest, check_same, read_for_resuming, write_manifest
+from extractor.batch.output import Existing, Kept, RowWriter, StreamWriter, Writer, check_output, kept_rows, label_of
+from extractor.batch.packing import Packing, packing_of
+from extractor.batch.pool import available_cores
+from extractor.batch.row import Columns, Row, RowMaker, check_columns
+from extractor.batch.sources import Format, Inputs, find_sources
 from extractor.engine.protocol import Engine
-from extractor.errors import ContextOverflowError, EngineError, InputError
-from extractor.record.extraction import Extraction
+from extractor.errors import InputError
+from extractor.prompt.schema_text import render
+from extractor.prompt.template import TEMPLATES, Brief
 from extractor.store.digest import file_sha256
 from extractor.store.home import resolve_model
 
-_PACKED = {".gz", ".zst", ".bz2", ".xz"}
+STDOUT = Path("-")
+
+SchemaLoader = Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,62 +39,110 @@ class BatchOptions:
     """How to run a batch.
 
     Attributes:
-        text_field: Name of the member of every line that holds the text.
-        parallel: Texts in flight at once.
+        text_field: Name of the column that holds the text; `a.b` is the member `b` of the member `a`.
+        keep: Columns that are carried to the output.
+        with_text: Whether the text is carried to the output.
+        file_format: How to read the input; None: as its name ends.
+        parallel: Texts in flight at once, in every process.
+        workers: Processes; 1: this one.
+        max_errors: Error rows after which to stop, when there are more; None: never.
         existing: What to do where the output is there already.
+        stats: Where to write the figures of the run; None: nowhere.
     """
 
     text_field: str = "text"
+    keep: tuple[str, ...] = ()
+    with_text: bool = False
+    file_format: Format | None = None
     parallel: int = 8
+    workers: int = 1
+    max_errors: int | None = None
     existing: Existing = "refuse"
+    stats: Path | None = None
+
+    @property
+    def columns(self) -> Columns:
+        """Which columns are used."""
+        return Columns(self.text_field, self.keep, self.with_text)
+
+    def deciding(self) -> dict[str, Any]:
+        """Those that decide what the rows are: none of the others changes a byte of them."""
+        return {
+            "text_field": self.text_field,
+            "keep": list(self.keep),
+            "with_text": self.with_text,
+            "file_format": self.file_format or "by name",
+        }
 
 
 @dataclass(frozen=True, slots=True)
-class BatchState:
-    """How far a batch is.
+class _Batch:
+    """What a run was asked for, checked."""
 
-    Attributes:
-        rows: Rows in the output.
-        errors: Error rows among them.
-        kept: Rows that were there before this run.
-        done_bytes: How far the input has been worked through.
-        total_bytes: Size of the input.
-        cut_bytes: Bytes of a torn row that resuming cut away.
-        seconds: Since the first text was handed to the model.
-    """
+    inputs: Inputs
+    output: Path
+    compiled: CompiledSchema
+    options: BatchOptions
+    model: str | Path | Engine | None
+    loader: SchemaLoader
+    progress: Progress | None
 
-    rows: int
-    errors: int
-    kept: int
-    done_bytes: int
-    total_bytes: int
-    cut_bytes: int
-    seconds: float
+    def crew(self) -> CrewPlan:
+        """Who makes the rows."""
+        options = self.options
+        opener = partial(open_extractor, self.loader, self.model, options.parallel)
+        return CrewPlan(opener, options.text_field, options.workers, options.parallel)
 
+    def carried(self) -> tuple[str, ...]:
+        """Columns that are carried along."""
+        options = self.options
+        return tuple(dict.fromkeys((*options.keep, *(("text",) if options.with_text else ()))))
 
-Progress = Callable[[BatchState], None]
+    def rows(self, kept: Kept) -> Iterator[Row]:
+        """The rows that are still to be done.
+
+        Raises:
+            InputError: The last row that was kept does not stand for the row that it would stand for now.
+        """
+        maker = RowMaker(self.options.columns, skip=max(0, kept.rows - 1))
+        rows = self.inputs.rows(maker)
+        if kept.rows:
+            last = next(rows, None)
+            if last is None or label_of(json.loads(f"{{{last.label}}}")) != kept.last_label:
+                raise InputError(
+                    f"cannot resume: row {kept.rows} of the output does not belong to row {kept.rows} of the input; "
+                    "the input has changed. Add --force to start over",
+                    path=str(self.output),
+                )
+        return rows
 
 
 def run_batch(
-    source: Path,
+    source: str | Path | Sequence[str | Path],
     output: Path,
     schema: Any,
     options: BatchOptions | None = None,
     *,
     model: str | Path | Engine | None = None,
     progress: Progress | None = None,
+    loader: SchemaLoader | None = None,
 ) -> BatchState:
-    """Extract every line of a JSON Lines file into a row of another.
+    """Extract every row of some files into a row of another.
 
-    A line that cannot be used becomes an error row and the rest goes on. Every row is written whole and at once.
+    A row that cannot be used becomes an error row and the rest goes on. Every row is written whole and at once.
 
     Args:
-        source: The input.
-        output: The output; a side file OUTPUT.manifest.json says what it was made with.
+        source: The inputs, as for `find_sources`.
+        output: JSON Lines; `.gz`, `.zst` and `.parquet` are packed at the end; `-` is standard output. A side file
+            OUTPUT.manifest.json says what it was made with.
         schema: As for `compile`.
         options: How; None: as `BatchOptions()`.
         model: A name, a path, an engine; None: the default.
         progress: Called when the rows are counted at the start, and after every row.
+        loader: Gives the schema in another process; None: the schema itself is sent there.
+
+    Returns:
+        How it ended: `complete` or `stopped`.
 
     Raises:
         OutputExistsError: The output is there, and the options refuse that.
@@ -98,140 +153,140 @@ def run_batch(
         OutputError: The output cannot be written; the rows before are whole.
     """
     chosen = options or BatchOptions()
-    check_output(output, chosen.existing)
-    _check_source(source, output)
+    named = [source] if isinstance(source, str | Path) else list(source)
+    check_columns(chosen.columns)
+    _check_workers(chosen, model)
+    inputs = Inputs(tuple(find_sources(named, chosen.file_format)))
     compiled = CompiledSchema(schema)
-    length, head = head_digest(source)
-    wanted = Manifest(compiled.digest, _digest(model), {"text_field": chosen.text_field}, length, head)
-    resumes = chosen.existing == "resume" and output.exists() and output.stat().st_size > 0
-    if resumes:
-        check_same(output, source, wanted)
-    with (
-        _opened(source) as file,
-        Extractor(compiled, model=model, parallel=chosen.parallel) as extractor,
-        RowWriter(output, chosen.existing) as writer,
-    ):
-        kept = kept_rows(output) if resumes else Kept()
-        _check_last(source, chosen.text_field, kept)
-        writer.keep(kept.end_byte)
-        if not kept.rows and output.is_file():
-            write_manifest(output, wanted)
-        lines = read_lines(file, chosen.text_field, skip=kept.rows)
-        counter = _Counter(kept, source.stat().st_size)
-        return _extract(lines, extractor, writer, counter, _Doors(chosen.text_field, progress))
+    given = partial(_itself, compiled if chosen.workers == 1 else schema)
+    batch = _Batch(inputs, output, compiled, chosen, model, loader or given, progress)
+    if output == STDOUT:
+        return _to_stdout(batch)
+    check_output(output, chosen.existing)
+    if inputs.holds(output):
+        raise InputError(f"input and output are the same file, {output}; name another output", path=str(output))
+    return _to_file(batch)
 
 
-@dataclass(frozen=True, slots=True)
-class _Doors:
-    """What a batch tells the outside: where texts are, and how far it is."""
-
-    text_field: str
-    progress: Progress | None
-
-    def tell(self, counter: _Counter) -> None:
-        if self.progress is not None:
-            self.progress(counter.state())
+def _itself(schema: Any) -> Any:
+    return schema
 
 
-class _Counter:
-    """The running totals of a batch."""
-
-    def __init__(self, kept: Kept, total_bytes: int) -> None:
-        self.rows, self.errors = kept.rows, kept.errors
-        self._kept, self._total_bytes, self._begun = kept, total_bytes, time.perf_counter()
-        self.done_bytes = 0
-
-    def state(self) -> BatchState:
-        seconds = time.perf_counter() - self._begun
-        kept = self._kept
-        return BatchState(
-            self.rows, self.errors, kept.rows, self.done_bytes, self._total_bytes, kept.cut_bytes, seconds
-        )
+def _check_workers(options: BatchOptions, model: object) -> None:
+    if options.workers > (cores := available_cores()):
+        raise InputError(f"{options.workers} workers are more than the {cores} cores that this process may use")
+    if options.workers > 1 and not (model is None or isinstance(model, str | Path)):
+        raise InputError("an engine cannot be handed to other processes; name a model, or use one worker")
 
 
-def _extract(
-    lines: Iterator[Line],
-    extractor: Extractor[Any],
-    writer: RowWriter,
-    counter: _Counter,
-    doors: _Doors,
-) -> BatchState:
-    waiting: deque[Line] = deque()
-
-    def texts() -> Iterator[str]:
-        try:
-            for line in lines:
-                waiting.append(line)
-                yield line.text  # a line without a text asks for "", which fails at once: rows stay in step
-        except OSError as error:
-            raise InputError(f"the input cannot be read any further: {error.strerror or error}") from error
-
-    doors.tell(counter)
-    with closing(cast("Generator[Extraction[Any]]", extractor.map(texts()))) as extractions:
-        for extraction in extractions:
-            line = waiting.popleft()
-            row, failed = _row(line, extraction, doors.text_field)
-            writer.write(row)
-            counter.rows += 1
-            counter.errors += failed
-            counter.done_bytes = line.end_byte
-            doors.tell(counter)
-    return counter.state()
+def _to_stdout(batch: _Batch) -> BatchState:
+    if batch.options.existing == "resume":
+        raise InputError("what has been printed cannot be resumed; name a file with -o", path="-")
+    with Course(batch.options.stats, _facts(batch)) as course, open_crew(batch.crew()) as crew:
+        course.begin(Kept(), batch.inputs.total_bytes())
+        _write(batch, crew(batch.rows(Kept())), StreamWriter(1), course)
+    return course.state()
 
 
-def _row(line: Line, extraction: Extraction[Any], text_field: str) -> tuple[str, bool]:
-    error = line.error or extraction.error
-    if error is None:
-        return record_row(line.label, extraction), False
-    if isinstance(error, EngineError) and not isinstance(error, ContextOverflowError):
-        raise EngineError(f"{error} (at the row {{{line.label}}}; the rows before it are written, --resume goes on)")
-    return error_row(line.label, error, path=text_field if line.error is None else ""), True
+def _to_file(batch: _Batch) -> BatchState:
+    packing = packing_of(batch.output, batch.compiled.loaded.declaration, batch.carried())
+    path = batch.output if packing is None else packing.rows_path
+    check_output(path, batch.options.existing)
+    wanted = _manifest(batch)
+    made_with = _made_with(batch, path, wanted)
+    if made_with is not None and not path.exists():
+        return _finished_before(batch, made_with)
+    with Course(batch.options.stats, _facts(batch)) as course, open_crew(batch.crew()) as crew:
+        with RowWriter(path, batch.options.existing) as writer:
+            kept = kept_rows(path) if made_with is not None else Kept()
+            rows = batch.rows(kept)
+            writer.keep(kept)
+            if path.is_file() and made_with != wanted:
+                write_manifest(batch.output, wanted)
+            course.begin(kept, batch.inputs.total_bytes())
+            _write(batch, crew(rows), writer, course)
+        if course.end == "complete" and path.is_file():
+            _finish(batch.output, packing, wanted, course.state(), writer.sha256)
+    return course.state()
 
 
-def _check_source(source: Path, output: Path) -> None:
-    try:
-        mode = source.stat().st_mode
-    except OSError as error:
-        raise _unreadable(source, error) from error
-    if stat.S_ISDIR(mode):
-        raise InputError(f"the input {source} is a folder; name a file of JSON lines", path=str(source))
-    if not stat.S_ISREG(mode):
-        raise InputError(f"the input {source} is a pipe or device; write it to a file first", path=str(source))
-    if source.suffix in _PACKED:
-        raise InputError(f"the input {source} is compressed; unpack it first", path=str(source))
-    _opened(source).close()
-    if output.exists() and source.samefile(output):
-        raise InputError(f"input and output are the same file, {source}; name another output", path=str(source))
+def _made_with(batch: _Batch, path: Path, wanted: Manifest) -> Manifest | None:
+    """The manifest of an output that is gone on with; None where a fresh one begins.
+
+    Raises:
+        InputError: It was made with something else.
+    """
+    begun = path.exists() and path.stat().st_size > 0
+    if batch.options.existing != "resume" or not (begun or (path != batch.output and batch.output.exists())):
+        return None
+    made_with = read_for_resuming(batch.output)
+    check_same(batch.output, made_with, wanted, batch.inputs)
+    return made_with
 
 
-def _opened(source: Path) -> BinaryIO:
-    try:
-        return source.open("rb")
-    except OSError as error:
-        raise _unreadable(source, error) from error
-
-
-def _unreadable(source: Path, error: OSError) -> InputError:
-    return InputError(f"cannot read {source}: {error.strerror or error}", path=str(source))
-
-
-def _check_last(source: Path, text_field: str, kept: Kept) -> None:
-    """The last kept row must stand for the line that it would stand for now."""
-    if not kept.rows:
-        return
-    with _opened(source) as file:
-        last = next(read_lines(file, text_field, skip=kept.rows - 1), None)
-    label = next(iter(json.loads(f"{{{last.label}}}").items())) if last is not None else None
-    if label != kept.last_label:
+def _finished_before(batch: _Batch, made_with: Manifest) -> BatchState:
+    """A packed output that a resumed run finds whole."""
+    sizes = [one.size_bytes for one in made_with.inputs]
+    if made_with.finished is None or sizes != [one.size_bytes for one in batch.inputs.identities()]:
         raise InputError(
-            f"cannot resume: row {kept.rows} of the output does not belong to row {kept.rows} of {source}; "
-            "the input has changed. Add --force to start over",
-            path=str(source),
+            f"{batch.output} is packed, and the input has grown since: rows can only be added to .jsonl; "
+            "add --force to make it anew",
+            path=str(batch.output),
         )
+    rows, errors = made_with.finished.rows, made_with.finished.errors
+    with Course(batch.options.stats, _facts(batch)) as course:
+        course.begin(Kept(rows, errors), batch.inputs.total_bytes())
+        course.end = "complete"
+    return course.state()
 
 
-def _digest(model: str | Path | Engine | None) -> str:
+def _finish(output: Path, packing: Packing | None, wanted: Manifest, state: BatchState, sha256: str) -> None:
+    """Pack the rows where that is needed, and note in the manifest that none is missing."""
+    if packing is not None:
+        packing.pack()
+        sha256 = file_sha256(output)
+    write_manifest(output, replace(wanted, finished=Finished(state.rows, state.errors, sha256)))
+    if packing is not None:
+        packing.rows_path.unlink()
+
+
+def _write(batch: _Batch, made: Iterator[Made], writer: Writer, course: Course) -> None:
+    most = batch.options.max_errors
+    course.tell(batch.progress)
+    with closing(cast("Any", made)):
+        if not course.too_many(most):
+            for one in made:
+                writer.write(one.line)
+                course.add(one)
+                course.tell(batch.progress)
+                if one.error and course.too_many(most):
+                    break
+    course.end = "stopped" if course.too_many(most) else "complete"
+
+
+def _manifest(batch: _Batch) -> Manifest:
+    compiled, model = batch.compiled, batch.model
     if model is not None and not isinstance(model, str | Path):
-        return model.digest
-    found = resolve_model(model)
-    return found.sha256 or file_sha256(found.path)
+        digest, template = model.digest, model.template
+    else:
+        found = resolve_model(model)
+        digest, template = found.sha256 or file_sha256(found.path), found.template or ""
+    prompt = prompt_digest(compiled, template)
+    return Manifest(compiled.digest, digest, prompt, batch.options.deciding(), batch.inputs.identities())
+
+
+def prompt_digest(compiled: CompiledSchema, template: str) -> str:
+    """SHA-256 of what the model is told of a schema, as text; with the model's own digest it decides the tokens."""
+    parts = TEMPLATES[template].prefix(Brief(render(compiled.loaded.declaration, "full"))) if template else []
+    return hashlib.sha256(repr((template, parts)).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _facts(batch: _Batch) -> dict[str, Any]:
+    """What a run's figures are of."""
+    return {
+        "inputs": [str(source.path) for source in batch.inputs.sources],
+        "output": str(batch.output),
+        "parallel": batch.options.parallel,
+        "workers": batch.options.workers,
+        "version": __version__,
+    }

@@ -1,64 +1,112 @@
-"""`extractor batch`: a file of texts in, a file of rows out."""
+"""`extractor batch`: texts in, a file of rows out."""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from extractor.api.schema_argument import load_schema
-from extractor.cli.arguments import ModelOption, ParallelOption, SchemaOption, chosen_model, count, say
+from extractor.cli.arguments import (
+    FormatOption,
+    ModelOption,
+    ParallelOption,
+    SchemaOption,
+    TextFieldOption,
+    chosen_format,
+    chosen_model,
+    count,
+    say,
+)
+from extractor.cli.progress import Reporter
 
 if TYPE_CHECKING:
     from extractor.batch.output import Existing
-    from extractor.batch.run import BatchState, Progress
+
+STOPPED = 4  # exit code: too many error rows, the rest is not done
 
 
 def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="One JSON object a line, with a text in it.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IN...",
+            help="Files (.jsonl, .csv, .tsv, .parquet, .txt; .gz or .zst after it), folders of texts, globs, or -.",
+        ),
+    ],
     schema: SchemaOption,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.jsonl", help="Where the rows go.")],
-    text_field: Annotated[
-        str, typer.Option("--text-field", metavar="NAME", help="The member of every line that holds the text.")
-    ] = "text",
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="OUT", help="Rows: .jsonl, .jsonl.gz, .jsonl.zst or .parquet; - prints."
+        ),
+    ],
+    text_field: TextFieldOption = "text",
+    file_format: FormatOption = None,
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", metavar="NAME", help="A column to carry along; may be repeated.")
+    ] = None,
+    with_text: Annotated[bool, typer.Option("--with-text", help="Carry the text itself along, as `text`.")] = False,
     model: ModelOption = None,
     parallel: ParallelOption = 8,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with OUT.jsonl where it stops.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.jsonl.")] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=1, max=256, help="Processes, with a share of the cores each.")
+    ] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with OUT where it stops.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
+    max_errors: Annotated[
+        int | None, typer.Option("--max-errors", metavar="N", min=0, help="Stop when more than N rows are errors.")
+    ] = None,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first error row.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary; errors are said.")] = False,
+    stats: Annotated[
+        Path | None, typer.Option("--stats", metavar="STATS.json", help="Write the figures of the run there.")
+    ] = None,
 ) -> None:
-    """Extract a record from every line of a file; bad lines become error rows and the rest goes on."""
+    """Extract a record from every row of some files; bad rows become error rows and the rest goes on."""
     from extractor.batch.run import BatchOptions, run_batch
 
-    options = BatchOptions(text_field=text_field, parallel=parallel, existing=_existing(resume, force))
-    latest: list[BatchState] = []
-    with _progress(latest) as progress:
+    options = BatchOptions(
+        text_field=text_field,
+        keep=tuple(keep or ()),
+        with_text=with_text,
+        file_format=chosen_format(file_format),
+        parallel=parallel,
+        workers=workers,
+        max_errors=0 if fail_fast else max_errors,
+        existing=_existing(resume, force),
+        stats=stats,
+    )
+    loaded = load_schema(schema)
+    with Reporter(output, quiet) as reporter:
         try:
             end = run_batch(
-                source, output, load_schema(schema), options, model=chosen_model(context, model), progress=progress
+                sources,
+                output,
+                loaded,
+                options,
+                model=chosen_model(context, model),
+                progress=reporter,
+                loader=partial(load_schema, schema),
             )
         except KeyboardInterrupt:
-            rows = latest[-1].rows if latest else 0
-            say(f"interrupted: {output} holds {count(rows, 'whole row')}; add --resume to go on")
+            reporter.interrupted()
             raise
-    say(summary(end, output))
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from None
+    reporter.summary(end)
+    if end.end == "stopped":
+        if not quiet:
+            say(f"stopped: {count(end.errors, 'error row')}, which is too many; the rest is not done, --resume goes on")
+        raise typer.Exit(STOPPED)
     if end.errors:
         raise typer.Exit(1)
-
-
-def summary(end: BatchState, output: Path) -> str:
-    """One line on a finished batch."""
-    new = end.rows - end.kept
-    speed = f", {new / end.seconds:,.1f} rows/s" if new and end.seconds else ""
-    kept = f" ({end.kept:,} were there before)" if end.kept else ""
-    cut = f", a torn row of {count(end.cut_bytes, 'byte')} cut away" if end.cut_bytes else ""
-    return (
-        f"{output}: {count(end.rows, 'row')}{kept}{cut}, {count(end.errors, 'error row')}, {end.seconds:.1f} s{speed}"
-    )
 
 
 def _existing(resume: bool, force: bool) -> Existing:
@@ -71,32 +119,3 @@ def _existing(resume: bool, force: bool) -> Existing:
             return "overwrite"
         case _:
             return "refuse"
-
-
-@contextmanager
-def _progress(latest: list[BatchState]) -> Iterator[Progress]:
-    """Keeps the latest state; draws a bar on a terminal, none in a pipe."""
-
-    def keep(state: BatchState) -> None:
-        latest[:] = [state]
-
-    if not sys.stderr.isatty():
-        yield keep
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rows]:,} rows, {task.fields[errors]:,} with errors"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("", total=None, rows=0, errors=0)
-
-        def draw(state: BatchState) -> None:
-            keep(state)
-            bars.update(task, completed=state.done_bytes, total=state.total_bytes, rows=state.rows, errors=state.errors)
-
-        yield draw

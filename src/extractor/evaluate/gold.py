@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, cast
-
-import zstandard
+from typing import Any
 
 from extractor.errors import InputError
 from extractor.schema.nodes import JSONValue
-
-_CHUNK_BYTES = 1 << 16
+from extractor.store.packed import FAILURES, unpacked_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ def read_gold(path: Path, *, only: str | None = None, limit: int | None = None, 
         with _opened(path) as file:
             kept = (row for row in _rows(file, path, unnamed, schemas) if only is None or row.schema == only)
             rows = list(islice(kept, limit))
-    except (OSError, EOFError, zstandard.ZstdError) as error:
+    except FAILURES as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"cannot read {path}: {reason}", path=str(path)) from error
     if not rows:
@@ -70,33 +66,7 @@ def _of(only: str | None, schemas: set[str]) -> str:
 @contextmanager
 def _opened(path: Path) -> Iterator[Iterable[bytes]]:
     with path.open("rb") as file:
-        match path.suffix:
-            case ".gz":
-                yield cast("Iterable[bytes]", gzip.GzipFile(fileobj=file))
-            case ".zst":
-                yield _lines(_unpacked(file))
-            case _:
-                yield file
-
-
-def _unpacked(file: BinaryIO) -> Iterator[bytes]:
-    """What the frames of a .zst hold; the library's own reader takes a file that was cut short for a whole one."""
-    frame: Any = None
-    while packed := file.read(_CHUNK_BYTES):
-        while packed:
-            frame = frame or zstandard.ZstdDecompressor().decompressobj()
-            yield frame.decompress(packed)
-            packed, frame = (frame.unused_data, None) if frame.eof else (b"", frame)
-    if frame is not None:
-        raise EOFError("the compressed file is cut short")
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
-    for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from whole
-    yield rest
+        yield unpacked_lines(file, path.suffix)
 
 
 def _rows(file: Iterable[bytes], path: Path, unnamed: str, schemas: set[str]) -> Iterator[GoldRow]:

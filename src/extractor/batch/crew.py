@@ -1,0 +1,70 @@
+"""Who makes the rows of a batch: one extractor in this process, or several processes with one each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from extractor.api.extractor import Extractor
+from extractor.batch.making import Made, Mapper, made_rows
+from extractor.batch.pool import Pool
+from extractor.batch.row import Row
+from extractor.batch.worker import Opener
+from extractor.engine.protocol import Engine
+
+_CHUNK_TEXTS = 4  # rows that a worker gets at a time, for every text in flight
+
+Crew: TypeAlias = Callable[[Iterator[Row]], Iterator[Made]]
+
+
+@dataclass(frozen=True, slots=True)
+class CrewPlan:
+    """What a crew is made of.
+
+    Attributes:
+        opener: Opens an extractor; for several workers it travels to other processes.
+        text_field: What errors about a text call it.
+        workers: Processes; 1: this one.
+        parallel: Texts in flight at once, in every process.
+    """
+
+    opener: Opener
+    text_field: str
+    workers: int
+    parallel: int
+
+
+def open_extractor(
+    loader: Callable[[], Any], model: str | Path | Engine | None, parallel: int
+) -> AbstractContextManager[Mapper]:
+    """Open an extractor, here or in another process.
+
+    Args:
+        loader: Gives the schema.
+        model: As for `Extractor`.
+        parallel: As for `Extractor`.
+
+    Raises:
+        ExtractorError: As `Extractor` does.
+    """
+    extractor: Extractor[Any] = Extractor(loader(), model=model, parallel=parallel)
+    return extractor
+
+
+@contextmanager
+def open_crew(plan: CrewPlan) -> Iterator[Crew]:
+    """Load the model, in every process; give what makes rows with it.
+
+    Raises:
+        ExtractorError: As `Extractor` does.
+        EngineError: A worker ended while it loaded the model.
+    """
+    if plan.workers == 1:
+        with plan.opener() as mapper:
+            yield lambda rows: made_rows(mapper, rows, plan.text_field)
+        return
+    with Pool(plan.opener, plan.workers, plan.parallel * _CHUNK_TEXTS, plan.text_field) as pool:
+        yield pool.rows

@@ -1,0 +1,76 @@
+"""Rows in, rows out, through one extractor: what one process does, whoever deals the rows to it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from extractor.batch.row import Row
+from extractor.batch.rows import error_row, record_row
+from extractor.errors import ContextOverflowError, EngineError
+from extractor.record.extraction import Extraction
+
+
+class Mapper(Protocol):
+    """What makes extractions of texts, in order: an `Extractor`, or what stands in front of one."""
+
+    def map(self, texts: Iterable[str]) -> Iterator[Extraction[Any]]:
+        """Extract many texts, lazily; a text that fails gives an extraction with `.error`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A row of the output.
+
+    Attributes:
+        line: It, without a line end.
+        error: Type of its error; "" where it holds a record.
+        tokens: Tokens of its record.
+        sampled: Of these, the model's choices.
+        end_byte: How far the input has been read with it.
+    """
+
+    line: str
+    error: str
+    tokens: int
+    sampled: int
+    end_byte: int
+
+
+def made_rows(mapper: Mapper, rows: Iterable[Row], text_field: str) -> Iterator[Made]:
+    """Make the rows of an output, in order.
+
+    Args:
+        mapper: Makes the extractions.
+        rows: The rows of the input; read ahead as far as the mapper does.
+        text_field: What errors about a text call it.
+
+    Raises:
+        EngineError: The engine failed; the rows before are good.
+    """
+    waiting: deque[Row] = deque()
+
+    def texts() -> Iterator[str]:
+        for row in rows:
+            waiting.append(row)
+            yield row.text  # a row without a text asks for "", which fails at once: rows stay in step
+
+    with closing(cast("Any", mapper.map(texts()))) as extractions:
+        for extraction in extractions:
+            yield made_row(waiting.popleft(), extraction, text_field)
+
+
+def made_row(row: Row, extraction: Extraction[Any], text_field: str) -> Made:
+    """One row of the output; see `made_rows`."""
+    error = row.error or extraction.error
+    if error is None:
+        line = record_row(row.label, extraction, row.carried)
+        return Made(line, "", extraction.tokens, extraction.sampled, row.end_byte)
+    if isinstance(error, EngineError) and not isinstance(error, ContextOverflowError):
+        raise EngineError(f"{error} (at the row {{{row.label}}}; the rows before it are written, --resume goes on)")
+    path = text_field if row.error is None else ""
+    return Made(error_row(row.label, error, path, row.carried), type(error).__name__, 0, 0, row.end_byte)
