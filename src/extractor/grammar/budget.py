@@ -27,6 +27,7 @@ from extractor.schema.nodes import (
     BooleanNode,
     Declaration,
     EnumNode,
+    Family,
     Field,
     IntegerNode,
     Node,
@@ -236,8 +237,8 @@ class _Bounder:
         match node:
             case ArrayNode() | RefNode() | AnyNode():
                 return 4
-            case ObjectNode(fields, extra):
-                return 1 + sum(self._weight(member.node) for member in fields) + (4 if extra is not None else 0)
+            case ObjectNode(fields):
+                return 1 + sum(self._weight(member.node) for member in fields) + (4 if node.kinds else 0)
             case UnionNode(options):
                 return max(self._weight(option) for option in options)
             case _:
@@ -270,9 +271,10 @@ class _Bounder:
         kept, sure, extras = self._kept_members(node, budget, loose)
         keys = sum(costs.member(node, member, loose) for member in kept)
         parts = [self._part(member.node, loose) for member in kept]
-        if extras and node.extra is not None:
+        kind = node.kinds[0].node if node.kinds else None
+        if extras and kind is not None:
             key_least = least_key(node) or 0
-            parts += [Part(costs.least_extra(node, loose), ENDLESS, 1 + self._weight(node.extra))] * extras
+            parts += [Part(costs.least_extra(node, loose), ENDLESS, 1 + self._weight(kind))] * extras
         shares = share(parts, budget - costs.braces(node) - keys)
         fields = []
         for member, given in zip(kept, shares, strict=False):
@@ -280,25 +282,27 @@ class _Bounder:
             if part is None:
                 return None
             fields.append(replace(member, node=part, required=member.name in sure))
-        left = replace(node, fields=tuple(fields), extra=None)
-        if not extras or node.extra is None:
+        left = replace(node, fields=tuple(fields), extra=None, families=())
+        if not extras or kind is None:
             return left
         return self._with_extra(left, node, min(shares[len(kept) :]), key_least, extras, loose)
 
     def _with_extra(
         self, left: ObjectNode, node: ObjectNode, room: int, key_least: int, extras: int, loose: bool
     ) -> Node | None:
-        assert node.extra is not None
-        value_least = self._costs.least(node.extra, loose)
+        kind = node.kinds[0].node
+        value_least = self._costs.least(kind, loose)
         key_room = min(max(key_least, min(_KEY_COMFORT, (room - KEY_FRAME) // 3)), room - KEY_FRAME - value_least)
         key = bounded_key(node, key_room)
-        value = self.fit(node.extra, room - KEY_FRAME - key_room, loose)
+        value = self.fit(kind, room - KEY_FRAME - key_room, loose)
         if key is None or value is None:
             return None
         most = sum(member.required for member in left.fields) + extras
         if node.max_properties is not None:
             most = min(most, node.max_properties)
-        return replace(left, extra=value, extra_pattern=key, max_properties=most)
+        if key == StringNode(key.min_length, key.max_length, key.pattern):  # the pattern says the lengths, too
+            return replace(left, extra=value, extra_pattern=key.pattern, max_properties=most)
+        return replace(left, families=(Family(key, value),), max_properties=most)
 
     def _kept_members(self, node: ObjectNode, budget: int, loose: bool) -> tuple[list[Field], set[str], int]:
         """Members that fit, in order; names of those to be always written; how many undeclared ones there may be."""
@@ -321,9 +325,9 @@ class _Bounder:
             if member.name not in chosen and spent + cost[member.name] <= budget:
                 chosen.add(member.name)
                 spent += cost[member.name]
-        if extra < ENDLESS and node.extra is not None:
+        if extra < ENDLESS and node.kinds:
             most = ENDLESS if node.max_properties is None else node.max_properties - len(always) - extras
-            usual = KEY_FRAME + _KEY_COMFORT + max(self._comfort(node.extra, loose), extra)
+            usual = KEY_FRAME + _KEY_COMFORT + max(self._comfort(node.kinds[0].node, loose), extra)
             wanted = max((budget - spent) // usual, 1 if extra <= budget - spent else 0)
             extras += max(0, min(most, wanted, _MOST_ITEMS))
         return [member for member in node.fields if member.name in chosen], sure, extras

@@ -21,6 +21,7 @@ from extractor.schema.nodes import (
     ArrayNode,
     BooleanNode,
     EnumNode,
+    Family,
     Field,
     IntegerNode,
     Node,
@@ -187,9 +188,9 @@ class Costs:
     def least_extra(self, node: ObjectNode, loose: bool) -> int:
         """Tokens that an undeclared member can be bounded to, key included."""
         key = least_key(node)
-        if node.extra is None or key is None:
+        if not node.kinds or key is None:
             return ENDLESS
-        return min(ENDLESS, KEY_FRAME + key + self.least(node.extra, loose))
+        return min(ENDLESS, KEY_FRAME + key + self.least(node.kinds[0].node, loose))
 
     # ------------------------------------------------------------------------------------------------ worst
 
@@ -252,16 +253,17 @@ class Costs:
     def _worst_object(self, node: ObjectNode, loose: bool) -> int:
         total = self.braces(node)
         total += sum(self.member(node, member, loose) + self.worst(member.node, loose) for member in node.fields)
-        if node.extra is not None:
+        if node.kinds:
             if node.max_properties is None:
                 return ENDLESS
             always, _ = self.members(node)
-            key = worst_bytes(StringNode(pattern=node.extra_pattern))
-            if key is None:
-                return ENDLESS
             count = max(node.max_properties - len(always), 0)
-            total += count * (KEY_FRAME + key + self.worst(node.extra, loose))
+            total += count * max(self._worst_undeclared(kind, loose) for kind in node.kinds)
         return min(ENDLESS, total)
+
+    def _worst_undeclared(self, kind: Family, loose: bool) -> int:
+        key = worst_bytes(kind.names)
+        return ENDLESS if key is None else min(ENDLESS, KEY_FRAME + key + self.worst(kind.node, loose))
 
 
 def elements(node: ArrayNode, count: int) -> Iterator[Node | None]:
@@ -287,8 +289,8 @@ def _references(node: Node) -> Iterator[str]:
         case ArrayNode(items, prefix):
             for inner in (*prefix, *(() if items is None else (items,))):
                 yield from _references(inner)
-        case ObjectNode(fields, extra):
-            for inner in (*(member.node for member in fields), *(() if extra is None else (extra,))):
+        case ObjectNode(fields):
+            for inner in (*(member.node for member in fields), *(kind.node for kind in node.kinds)):
                 yield from _references(inner)
         case UnionNode(options):
             for inner in options:

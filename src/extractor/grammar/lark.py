@@ -18,7 +18,7 @@ from extractor.grammar.members import ANY_VALUE, always_written, key_piece
 from extractor.grammar.numbers import integer_bounds, integer_regex, number_range, number_regex
 from extractor.grammar.possible import possible_part
 from extractor.grammar.regex_tree import escaped
-from extractor.grammar.strings import trees
+from extractor.grammar.strings import terms, trees
 from extractor.grammar.verbatim import Source, ends_regex
 from extractor.record.layout import ITEM_SEPARATOR, dumps
 from extractor.schema.nodes import (
@@ -173,18 +173,22 @@ class _Writer:
 
     def _string(self, node: StringNode) -> str:
         regexes = [escaped(tree) for tree in trees(node)]
-        if len(regexes) == 1:
+        if len(regexes) == 1 and not node.never:
             return f"/\\x{{22}}(?:{regexes[0]})\\x{{22}}/"
-        return '"\\"" (' + " & ".join(f"/{regex}/" for regex in regexes) + ') "\\""'
+        return f'"\\"" ({terms(node)}) "\\""'
 
     def _quoted(self, node: VerbatimNode) -> str:
         self.used_source = True
         return f'"\\"" ({_SOURCE} & /{ends_regex(node)}/) "\\""'
 
-    def key(self, node: ObjectNode, *, first: bool) -> str:
-        """Write the key of an undeclared member, with what stands before and after it."""
-        opening = "{" if first else ITEM_SEPARATOR
-        return self._terminal(f'{_literal(opening + chr(34))} ({key_content(node, node.extra_pattern)}) "\\": "')
+    def undeclared(self, node: ObjectNode, *, first: bool) -> str:
+        """Write an undeclared member, with what stands before it."""
+        opening = _literal(("{" if first else ITEM_SEPARATOR) + chr(34))
+        options = []
+        for kind in node.kinds:
+            key = self._terminal(f'{opening} ({key_content(node, kind.names)}) "\\": "')
+            options.append(f"{key} {self.expression(kind.node)}")
+        return options[0] if len(options) == 1 else self.rule(" | ".join(options))
 
     def _integer(self, node: IntegerNode) -> str:
         low, high = integer_bounds(node)
@@ -348,12 +352,11 @@ class _ObjectWriter:
         if most is not None and fewest > most:
             return None
         closing = '"}"' if count else '"{}"'
-        if node.extra is None or most == 0:
+        if not node.kinds or most == 0:
             return closing if fewest == 0 else None
-        value = self._writer.expression(node.extra)
-        after = self._writer.key(node, first=False)
+        after = self._writer.undeclared(node, first=False)
         if count:
-            return f"{_repeated(f'{after} {value}', fewest, most)} {closing}"
-        more = _repeated(f"{after} {value}", max(fewest - 1, 0), None if most is None else most - 1)
-        filled = f'{self._writer.key(node, first=True)} {value} {more} "}}"'
+            return f"{_repeated(after, fewest, most)} {closing}"
+        more = _repeated(after, max(fewest - 1, 0), None if most is None else most - 1)
+        filled = f'{self._writer.undeclared(node, first=True)} {more} "}}"'
         return filled if fewest else f"({filled} | {closing})"

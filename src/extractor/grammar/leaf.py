@@ -46,7 +46,8 @@ def fits(node: StringNode, value: str) -> bool:
         return False
     if not _is_unicode(value):
         return False
-    if node.pattern is not None and not matches(node.pattern, value):
+    wanted = node.also if node.pattern is None else (node.pattern, *node.also)
+    if not all(matches(pattern, value) for pattern in wanted) or any(matches(p, value) for p in node.never):
         return False
     return node.format is None or has_format(node.format, value)
 
@@ -186,6 +187,13 @@ def _runs(matcher: Any, value: str) -> bool:
     return bool(fresh.try_consume_tokens(tokens) == len(tokens) and fresh.is_accepting())
 
 
+def _patterns_of_string(node: StringNode) -> Iterator[str]:
+    if node.pattern is not None:
+        yield node.pattern
+    yield from node.also
+    yield from node.never
+
+
 def _patterns(declaration: Declaration) -> Iterator[tuple[str, str]]:
     yield from _patterns_of(declaration.root, "$", declaration.definitions, set())
 
@@ -194,9 +202,8 @@ def _patterns_of(  # noqa: C901, PLR0912
     node: Node, path: str, definitions: Mapping[str, Node], seen: set[str]
 ) -> Iterator[tuple[str, str]]:
     match node:
-        case StringNode(pattern=pattern):
-            if pattern is not None:
-                yield path, pattern
+        case StringNode():
+            yield from ((path, pattern) for pattern in _patterns_of_string(node))
         case ArrayNode(items, prefix):
             for index, inner in enumerate(prefix):
                 yield from _patterns_of(inner, f"{path}[{index}]", definitions, seen)
@@ -205,10 +212,11 @@ def _patterns_of(  # noqa: C901, PLR0912
         case ObjectNode(fields, extra, extra_pattern):
             for member in fields:
                 yield from _patterns_of(member.node, paths.member(path, member.name), definitions, seen)
-            if extra_pattern is not None:
+            if extra_pattern is not None and extra is None:
                 yield path, extra_pattern
-            if extra is not None:
-                yield from _patterns_of(extra, paths.value(path), definitions, seen)
+            for kind in node.kinds:
+                yield from ((path, pattern) for pattern in _patterns_of_string(kind.names))
+                yield from _patterns_of(kind.node, paths.value(path), definitions, seen)
         case UnionNode(options):
             for option in options:
                 yield from _patterns_of(option, path, definitions, seen)

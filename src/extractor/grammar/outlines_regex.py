@@ -93,7 +93,7 @@ class _Writer:
 
     def _string(self, node: StringNode, path: str) -> str:
         found = trees(node)
-        if len(found) > 1:
+        if len(found) > 1 or node.never:
             raise _refused("a string is bound by a pattern or format and by something else as well", path, "pattern")
         return f"{_QUOTE}{escaped(found[0])}{_QUOTE}"
 
@@ -131,6 +131,8 @@ class _Writer:
 
     def _object(self, node: ObjectNode, path: str, opened: frozenset[str]) -> str:
         always = [always_written(member, self._definitions) for member in node.fields]
+        if node.families or (node.forbidden and node.extra is not None):
+            raise _refused("undeclared members are of several kinds", path, "patternProperties")
         if node.extra is None and all(always):
             parts = [
                 _fixed(key_piece(m.name, first=i == 0)) + self.of(m.node, member_path(path, m.name), opened)

@@ -103,13 +103,22 @@ class Possible:
                 fields.append(replace(member, node=part))
             elif always_written(member, self._definitions):
                 return None
-        extra = None if node.extra is None or not possible_key(node) else self.part(node.extra)
+        kinds = tuple(
+            replace(kind, node=part)
+            for kind in node.kinds
+            if (part := self.part(kind.node)) is not None and possible_key(node, kind.names)
+        )
         always = sum(always_written(member, self._definitions) for member in fields)
         if node.max_properties is not None and always > node.max_properties:
             return None
-        if extra is None and len(fields) < node.min_properties:
+        if not kinds and len(fields) < node.min_properties:
             return None
-        return replace(node, fields=tuple(fields), extra=extra)
+        lost = tuple(member.name for member in node.fields if self.part(member.node) is None) if kinds else ()
+        forbidden = tuple(dict.fromkeys([*node.forbidden, *lost]))
+        left = replace(node, fields=tuple(fields), extra=None, families=kinds, forbidden=forbidden)
+        if node.extra is None:
+            return left
+        return replace(left, extra=kinds[0].node if kinds else None, families=())
 
 
 def _has_integer(node: IntegerNode) -> bool:

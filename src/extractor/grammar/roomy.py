@@ -65,6 +65,14 @@ def _power(number: int) -> int:
     return 1 << max(number - 1, 0).bit_length()
 
 
+def _short(names: StringNode) -> StringNode:
+    """Limit names that have no limit."""
+    if names.max_length is not None or (worst_bytes(names) or 4 * _KEY_CHARACTERS + 1) <= 4 * _KEY_CHARACTERS:
+        return names
+    limited = replace(names, max_length=max(_KEY_CHARACTERS, 2 * names.min_length))
+    return limited if possible(limited) else names
+
+
 class _Limiter:
     def __init__(self, characters: int, items: int) -> None:
         self._characters, self._items = characters, items
@@ -103,11 +111,16 @@ class _Limiter:
 
     def _object(self, node: ObjectNode) -> Node:
         fields = tuple(replace(member, node=self.limit(member.node)) for member in node.fields)
-        if node.extra is None:
+        if not node.kinds:
             return replace(node, fields=fields)
         most = node.max_properties
         if most is None:
             most = max(len(fields), node.min_properties) + _MOST_MEMBERS
+        if node.extra is None:
+            families = tuple(
+                replace(kind, names=_short(kind.names), node=self.limit(kind.node)) for kind in node.families
+            )
+            return replace(node, fields=fields, families=families, max_properties=most)
         pattern = node.extra_pattern
         if pattern is None:
             pattern = rf"^[\s\S]{{0,{_KEY_CHARACTERS}}}$"

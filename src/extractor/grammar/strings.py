@@ -32,6 +32,7 @@ _LONGEST_SEARCH = 4096  # code points up to which lengths of matches are looked 
 _SLIM = Chars(((0x20, 0x21), (0x23, 0x5B), (0x5D, 0x7E)))  # one byte each
 _USUAL = Chars(minus(ANY.ranges, normal([(0x00, 0x07), (0x0B, 0x0B), (0x0E, 0x1F)])))  # at most four bytes each
 _USUAL_BYTES = 4
+_MORE = 4  # characters that a string may need beyond its fewest to be none of those that are excluded
 _EXTRAS = (256, 128, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1, 0)
 
 
@@ -49,6 +50,16 @@ def trees(node: StringNode) -> list[Tree]:
     return found
 
 
+def terms(node: StringNode) -> str:
+    """Write what stands between the quotes of a string, as a part of a Lark terminal.
+
+    Raises:
+        SchemaError: A pattern is not regular, or the format is not known.
+    """
+    wanted = [f"/{escaped(tree)}/" for tree in trees(node)]
+    return " & ".join([*wanted, *(f"~/{escaped(parse(pattern))}/" for pattern in node.never)])
+
+
 def _declared(node: StringNode) -> list[Tree]:
     found = []
     if node.format is not None:
@@ -58,6 +69,7 @@ def _declared(node: StringNode) -> list[Tree]:
                 construct="format",
             )
         found.append(parse(FORMATS[node.format]))
+    found += [parse(pattern) for pattern in node.also]
     if node.pattern is not None:
         found.append(parse(node.pattern))
     return found
@@ -87,9 +99,9 @@ def possible(node: StringNode) -> bool:
     allowed = _allowed(node, max(limit, node.min_length))
     for tree in found:
         allowed &= lengths(tree, max(limit, node.min_length))
-    if allowed == 0 or len(found) < 2:
+    if allowed == 0 or (len(found) < 2 and not node.never):
         return allowed != 0
-    return lets_something_through(" & ".join(f"/{escaped(tree)}/" for tree in trees(node)))
+    return lets_something_through(terms(node))
 
 
 @lru_cache(maxsize=4096)
@@ -117,8 +129,9 @@ def bounded_string(node: StringNode, room: int) -> StringNode | None:
     size = worst_bytes(node)
     if size is not None and size <= room:
         return node
-    if node.pattern is None and node.format is None:
-        return _bounded_plain(node, room)
+    if node.pattern is None and node.format is None and not node.also:
+        plain = _bounded_plain(node, room)
+        return plain if plain is None or not node.never or possible(plain) else None
     for tight in _tighter(node):
         size = worst_bytes(tight)
         if size is not None and size <= room and possible(tight):
@@ -134,16 +147,19 @@ def _bounded_plain(node: StringNode, room: int) -> StringNode | None:
     if (any_most := min(most, room // _USUAL_BYTES)) >= max(node.min_length, 1):
         options.append(Repeat(_USUAL, node.min_length, any_most))
     tree = options[0] if len(options) == 1 else Choice(tuple(options))
-    return StringNode(node.min_length, most, as_pattern(tree))
+    return StringNode(node.min_length, most, as_pattern(tree), never=node.never)
 
 
 def _tighter(node: StringNode) -> Iterator[StringNode]:
     """Narrower and narrower versions of a string."""
-    if node.pattern is None and node.format is None:
-        yield StringNode(node.min_length, node.min_length, as_pattern(Repeat(_SLIM, node.min_length, node.min_length)))
+    if node.pattern is None and node.format is None and not node.also:
+        longest = node.min_length + (_MORE if node.never else 0)
+        longest = longest if node.max_length is None else min(longest, node.max_length)
+        slim = as_pattern(Repeat(_SLIM, node.min_length, longest))
+        yield StringNode(node.min_length, longest, slim, never=node.never)
         return
     if possible(node):
         yield node
-    tree = _declared(node)[-1]  # the pattern where there is one, else the format
+    tree = _declared(node)[-1]  # the pattern where there is one, else one of the others, else the format
     for extra in _EXTRAS:
         yield replace(node, pattern=as_pattern(narrow(tree, extra)))

@@ -53,12 +53,12 @@ def _walk(  # noqa: C901, PLR0912 - one match over the nodes
                     inner = prefix[index] if index < len(prefix) else items
                     if inner is not None:
                         yield from _walk(declaration, inner, item, item_path(path, index))
-        case ObjectNode(fields, extra):
+        case ObjectNode(fields):
             if isinstance(value, dict):
                 declared = {member.name: member.node for member in fields}
                 for name, item in value.items():
-                    member_node = declared.get(name, extra)
-                    if member_node is not None:
+                    kinds = [declared[name]] if name in declared else [kind.node for kind in node.kinds]
+                    for member_node in kinds:
                         yield from _walk(declaration, member_node, item, member_path(path, name))
         case UnionNode(options):
             for option in options:

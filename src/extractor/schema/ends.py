@@ -45,20 +45,16 @@ def is_finite(node: Node, finite: frozenset[str] | set[str]) -> bool:
         case ArrayNode(items, prefix, min_items):
             needed = (*prefix[:min_items], *((items,) if items is not None and min_items > len(prefix) else ()))
             return all(is_finite(inner, finite) for inner in needed)
-        case ObjectNode(fields, extra, _, min_properties):
-            more = (extra,) if extra is not None and min_properties > len(fields) else ()
-            return all(is_finite(inner, finite) for inner in (*(f.node for f in fields if f.required), *more))
-        case (
-            StringNode()
-            | VerbatimNode()
-            | IntegerNode()
-            | NumberNode()
-            | BooleanNode()
-            | NullNode()
-            | EnumNode()
-            | AnyNode()
-        ):
+        case ObjectNode(fields, min_properties=min_properties):
+            written = [member.node for member in fields if member.required]
+            more = [kind.node for kind in node.kinds] if min_properties > len(fields) else []
+            return all(is_finite(inner, finite) for inner in written) and (
+                not more or any(is_finite(inner, finite) for inner in more)
+            )
+        case StringNode() | VerbatimNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode() | AnyNode():
             return True
+        case EnumNode(values):
+            return bool(values)
         case _:
             assert_never(node)
 
@@ -95,13 +91,17 @@ def _disjoint_objects(a: ObjectNode, b: ObjectNode, definitions: Mapping[str, No
     for member in a.fields:
         other = there.get(member.name)
         if other is None:
-            if member.required and b.extra is None and not b.open_by_silence:
+            if member.required and (_is_closed(b) or member.name in b.forbidden):
                 return True
         elif member.required and other.required and disjoint(member.node, other.node, definitions, depth - 1):
             return True
     here = {member.name for member in a.fields}
-    closed = a.extra is None and not a.open_by_silence
-    return closed and any(member.required and member.name not in here for member in b.fields)
+    others = [member.name for member in b.fields if member.required and member.name not in here]
+    return bool(others) if _is_closed(a) else any(name in a.forbidden for name in others)
+
+
+def _is_closed(node: ObjectNode) -> bool:
+    return not node.kinds and not node.open_by_silence
 
 
 def _kinds(node: Node) -> frozenset[str]:  # noqa: PLR0911

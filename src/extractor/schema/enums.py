@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import regex
+
 from extractor.errors import SchemaError
 from extractor.schema.keywords import JSONSchema, canonical
 from extractor.schema.scalars import contradiction
@@ -34,11 +36,31 @@ def enum_values(told: Mapping[str, Any], document: JSONSchema, path: str) -> tup
             texts = {text: value for text, value in texts.items() if text == only}
     except (TypeError, ValueError) as error:
         raise SchemaError(f"a value is not JSON: {error}", field_path=path, construct=keyword) from error
+    excluded = {canonical(value) for value in rest.pop("x-not-enum", ())}
+    texts = {text: value for text, value in texts.items() if text not in excluded}
+    patterns = [
+        *((text, True) for text, _ in rest.pop("x-also", ())),
+        *((t, False) for t, _ in rest.pop("x-never", ())),
+    ]
+    if patterns:
+        texts = {text: value for text, value in texts.items() if _matches_all(patterns, value, path)}
     if rest:
         texts = _filtered(texts, rest, document, path)
     if not texts:
         raise contradiction(f"no value of `{keyword}` is left", path, keyword)
     return tuple(texts)
+
+
+def _matches_all(patterns: list[tuple[str, bool]], value: Any, path: str) -> bool:
+    """Whether a label is found by the patterns that it should be found by, and by no other. What is no text always is."""
+    try:
+        return not isinstance(value, str) or all(bool(regex.search(text, value)) is wanted for text, wanted in patterns)
+    except regex.error as error:
+        raise SchemaError(
+            "a pattern beside the enum cannot be tried on its values; leave the values that match, without pattern",
+            field_path=path,
+            construct="pattern",
+        ) from error
 
 
 def _filtered(texts: dict[str, Any], rest: dict[str, Any], document: JSONSchema, path: str) -> dict[str, Any]:

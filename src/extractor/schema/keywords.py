@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from extractor.errors import SchemaError
@@ -28,11 +30,28 @@ ANNOTATIONS = frozenset(
         "$id",
         "$defs",
         "definitions",
+        "$vocabulary",
+        "$recursiveAnchor",
+        "contentEncoding",
+        "contentMediaType",
+        "contentSchema",
     )
 )
-STRING = frozenset(("minLength", "maxLength", "pattern", "format", "x-verbatim"))
+STRING = frozenset(("minLength", "maxLength", "pattern", "format", "x-verbatim", "x-also", "x-never"))
 NUMBER = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "x-decimal"))
-ARRAY = frozenset(("items", "prefixItems", "minItems", "maxItems", "uniqueItems"))
+ARRAY = frozenset(
+    (
+        "items",
+        "prefixItems",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "contains",
+        "minContains",
+        "maxContains",
+        "unevaluatedItems",
+    )
+)
 OBJECT = frozenset(
     (
         "properties",
@@ -43,15 +62,40 @@ OBJECT = frozenset(
         "propertyNames",
         "minProperties",
         "maxProperties",
+        "x-layers",
     )
 )
-GENERAL = frozenset(("type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref"))
-RESTRICTING = STRING | NUMBER | ARRAY | OBJECT | GENERAL
-COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+CONDITIONS = frozenset(("not", "if", "then", "else", "dependentRequired", "dependentSchemas"))
+GENERAL = frozenset(("type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref", "x-not-enum"))
+RESTRICTING = STRING | NUMBER | ARRAY | OBJECT | GENERAL | CONDITIONS
+UNKNOWN = frozenset(("$dynamicRef", "$recursiveRef"))  # that are no annotations
+COUNTS = (
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+    "minContains",
+    "maxContains",
+)
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-APPLICATORS = ("$ref", "allOf", "anyOf", "oneOf")
+APPLICATORS = ("$ref", "allOf", "anyOf", "oneOf", "x-layers", *sorted(CONDITIONS))
 LISTS = ("anyOf", "oneOf", "allOf", "enum", "prefixItems", "required")
-MAPS = ("properties", "patternProperties", "$defs", "definitions")
+MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentRequired", "dependentSchemas")
+ONE = (
+    "items",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "propertyNames",
+    "contains",
+    "not",
+    "if",
+    "then",
+    "else",
+)
+_CLOSE = 0.9  # likeness to a keyword from which on a name is taken for a slip of the pen
 FLAGS = ("uniqueItems", "x-verbatim", "x-decimal")
 
 
@@ -74,16 +118,23 @@ def check(schema: Mapping[str, Any], path: str) -> None:
             _check_value(keyword, value, path)
         elif keyword in ("$defs", "definitions"):
             _demand(isinstance(value, dict), keyword, "an object of schemas", path)
-        elif keyword == "$id" and path != "$":
+        elif keyword in UNKNOWN or (meant := meant_keyword(keyword)) is not None:
+            advice = f"did you mean `{meant}`?" if keyword not in UNKNOWN else "say the same with `$ref`"
             raise SchemaError(
-                "`$id` below the root changes what `$ref` means; remove it", field_path=path, construct=keyword
+                f"the keyword `{keyword}` cannot be promised; {advice}", field_path=path, construct=keyword
             )
-        elif keyword not in ANNOTATIONS and not keyword.startswith("x-"):
-            raise SchemaError(
-                f"the keyword `{keyword}` cannot be promised; remove it or say the same with other keywords",
-                field_path=path,
-                construct=keyword,
-            )
+
+
+@lru_cache(maxsize=4096)
+def meant_keyword(name: str) -> str | None:
+    """Return the restricting keyword that an unknown one is a slip of the pen for; None: it is an annotation.
+
+    JSON Schema takes every keyword that it doesn't know for an annotation. A misspelt one would be dropped in silence.
+    """
+    if name in ANNOTATIONS or name in RESTRICTING or name.startswith(("x-", "_", "$")):
+        return None
+    likely = (known for known in RESTRICTING if not known.startswith("x-"))
+    return next(iter(get_close_matches(name, likely, 1, _CLOSE)), None)
 
 
 def check_names(schema: Mapping[str, Any], path: str) -> None:
@@ -138,7 +189,7 @@ def _check_value(keyword: str, value: object, path: str) -> None:
         _demand(isinstance(value, bool), keyword, "true or false", path)
     elif keyword in ("pattern", "format", "$ref"):
         _demand(isinstance(value, str), keyword, "a string", path)
-    elif keyword in ("items", "additionalProperties", "unevaluatedProperties", "propertyNames"):
+    elif keyword in ONE:
         _demand(isinstance(value, dict | bool), keyword, "one schema (an object, true or false)", path)
     elif keyword == "type":
         names = value if isinstance(value, list) else [value]
@@ -173,6 +224,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     return value
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Whether two JSON values are equal as JSON has it: 1.0 is 1, but true is not 1."""
+    return bool(a == b) and canonical(a) == canonical(b)
 
 
 def canonical(value: Any) -> str:

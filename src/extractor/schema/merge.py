@@ -11,10 +11,22 @@ from fractions import Fraction
 from typing import Any
 
 from extractor.errors import SchemaError
-from extractor.schema.keywords import ARRAY, OBJECT, JSONSchema, canonical, decimal, evaluated, restrictions, types
+from extractor.schema.keywords import (
+    ARRAY,
+    CONDITIONS,
+    OBJECT,
+    JSONSchema,
+    alike,
+    canonical,
+    decimal,
+    evaluated,
+    restrictions,
+    types,
+)
 
 MAX_MERGES = 2000
-_SAME = frozenset(("pattern", "format", "propertyNames"))
+_SAME = frozenset(("format", "contains", "minContains", "maxContains", "unevaluatedItems"))
+_LISTED = frozenset(("x-also", "x-never", "x-not-enum", "x-layers", "allOf"))
 _HIGHEST = frozenset(("minLength", "minItems", "minProperties", "minimum", "exclusiveMinimum"))
 _LOWEST = frozenset(("maxLength", "maxItems", "maxProperties", "maximum", "exclusiveMaximum"))
 _EITHER = frozenset(("uniqueItems", "x-verbatim", "x-decimal"))
@@ -30,6 +42,7 @@ class Merger:
     def __init__(self, resolve: Callable[[str, str], JSONSchema]) -> None:
         self._resolve = resolve
         self._merges = 0
+        self.undecided: list[str] = []  # keywords left out so far: what comes out allows more than both schemas
 
     def merge(self, a: JSONSchema, b: JSONSchema, path: str) -> JSONSchema:
         """Return the schema of the values that both schemas allow; False where there are none.
@@ -46,13 +59,20 @@ class Merger:
             if a is False or b is False:
                 return False
             return b if a is True else a
-        b = evaluated(b, path)
+        b = self._evaluated(b, path)
         if not restrictions(b):
             return {**b, **a}
         if not restrictions(a):
             return {**a, **b}
         x, y = self._spelled_out(a, b, path), self._spelled_out(b, a, path)
         return self._keywords(x, y, path) if isinstance(x, dict) and isinstance(y, dict) else self.merge(x, y, path)
+
+    def _evaluated(self, schema: dict[str, Any], path: str) -> dict[str, Any]:
+        try:
+            return evaluated(schema, path)
+        except SchemaError:
+            self.undecided.append("unevaluatedProperties")
+            return {keyword: value for keyword, value in schema.items() if keyword != "unevaluatedProperties"}
 
     def _spelled_out(self, schema: dict[str, Any], other: dict[str, Any], path: str) -> JSONSchema:
         reference = schema.get("$ref")
@@ -67,6 +87,17 @@ class Merger:
             return self.merge(a, b, path)
         for keyword in [k for k in merged if k in a and k in b]:
             self._combine(merged, keyword, a[keyword], b[keyword], path)
+        if "pattern" in a and "pattern" in b and _pattern(a) != _pattern(b):
+            merged["x-also"] = [*merged.get("x-also", ()), _pattern(b)]
+            if "x-dialect" not in a:
+                merged.pop("x-dialect", None)
+        elif "pattern" in a and "x-dialect" not in a:
+            merged.pop("x-dialect", None)
+        conditions = {keyword: value for keyword, value in b.items() if keyword in CONDITIONS}
+        if conditions and a.keys() & CONDITIONS:
+            merged = {k: v for k, v in merged.items() if k not in CONDITIONS}
+            merged |= {keyword: value for keyword, value in a.items() if keyword in CONDITIONS}
+            merged["allOf"] = [*merged.get("allOf", ()), conditions]
         if "type" in a and "type" in b:
             both = _common(types(a), types(b))
             if not both:
@@ -91,32 +122,32 @@ class Merger:
             merged[keyword] = _common_multiple(a, b)
         elif keyword == "required":
             merged[keyword] = list(dict.fromkeys([*a, *b]))
-        elif keyword == "allOf":
-            merged[keyword] = [*a, *b]
+        elif keyword in _LISTED:
+            merged[keyword] = _distinct([*a, *b])
         elif keyword == "enum":
             there = {canonical(value) for value in b}
             merged[keyword] = [value for value in a if canonical(value) in there]
         elif keyword == "const":
             merged["enum"] = [a] if canonical(a) == canonical(b) else []
         elif keyword == "anyOf":
-            pairs = ((_settled(x, path), y) for x in a for y in b)
-            merged[keyword] = [both for x, y in pairs if (both := self.merge(x, y, path)) is not False] or [False]
-        elif (keyword in _SAME or keyword == "oneOf") and a != b:
-            raise SchemaError(
-                f"two different `{keyword}` on one value cannot both be promised; write one that says both",
-                field_path=path,
-                construct=keyword,
-            )
+            pairs = ((self._settled(x, path), y) for x in a for y in b)
+            found = [both for x, y in pairs if (both := self.merge(x, y, path)) is not False]
+            merged[keyword] = _distinct(found) or [False]
+        elif keyword == "propertyNames" and a != b:
+            merged[keyword] = {"allOf": [a, b]}
+        elif keyword == "oneOf" and a != b:
+            merged[keyword] = [{"allOf": [option, {"oneOf": b}]} for option in a]
+        elif keyword in _SAME and a != b:
+            self.undecided.append(keyword)
 
     def _objects(self, merged: dict[str, Any], a: dict[str, Any], b: dict[str, Any], path: str) -> None:
         if not (a.keys() & OBJECT and b.keys() & OBJECT):
             return
-        if ("patternProperties" in a or "patternProperties" in b) and not _same_objects(a, b):
-            raise SchemaError(
-                "`patternProperties` cannot be combined with another schema of the same object; write one object",
-                field_path=path,
-                construct="patternProperties",
-            )
+        if _LAYERED & (a.keys() | b.keys()) and not _same_objects(a, b):
+            merged["x-layers"] = _distinct([*_layers(a), *_layers(b)])
+            for keyword in _MEMBERS:
+                merged.pop(keyword, None)
+            return
         names = dict.fromkeys([*a.get("properties", {}), *b.get("properties", {})])
         found = {name: _both(_member(a, name), _member(b, name)) for name in names}
         if found:
@@ -133,22 +164,39 @@ class Merger:
         if "items" in a or "items" in b:
             merged["items"] = _both(a.get("items", True), b.get("items", True))
 
+    def _settled(self, option: JSONSchema, path: str) -> JSONSchema:
+        return self._evaluated(option, path) if isinstance(option, dict) else option
 
-def _settled(option: JSONSchema, path: str) -> JSONSchema:
-    return evaluated(option, path) if isinstance(option, dict) else option
+
+def _distinct(values: list[Any]) -> list[Any]:
+    return list({canonical(value): value for value in reversed(values)}.values())[::-1]
+
+
+def _pattern(schema: dict[str, Any]) -> list[str]:
+    return [schema["pattern"], schema.get("x-dialect", "ecma")]
+
+
+_MEMBERS = ("properties", "patternProperties", "additionalProperties")
+_LAYERED = frozenset(("patternProperties", "x-layers"))
+
+
+def _layers(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a schema says of the members of an object: a list of schemas that each member has to meet."""
+    own = {keyword: schema[keyword] for keyword in _MEMBERS if keyword in schema}
+    dialect = {"x-dialect": schema["x-dialect"]} if "x-dialect" in schema else {}
+    return [*schema.get("x-layers", ()), *([own | dialect] if own else [])]
 
 
 def _same_objects(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    told = OBJECT - {"minProperties", "maxProperties", "required"}
-    x, y = ({k: v for k, v in schema.items() if k in told} for schema in (a, b))
-    return not x or not y or x == y
+    x, y = ({k: v for k, v in schema.items() if k in (*_MEMBERS, "x-layers")} for schema in (a, b))
+    return not x or not y or alike(x, y)
 
 
 def _both(a: JSONSchema, b: JSONSchema) -> JSONSchema:
     """The schema of what lies further in: combined when it is read, since definitions may go round in circles."""
     if a is False or b is False:
         return False
-    if a is True or b is True or a == b:
+    if a is True or b is True or alike(a, b):
         return b if a is True else a
     told = {keyword: kept for keyword, kept in {**b, **a}.items() if keyword in ("title", "description")}
     return {**told, "allOf": [a, b]}

@@ -17,12 +17,23 @@ JSONValue: TypeAlias = "bool | int | float | str | list[JSONValue] | dict[str, J
 
 @dataclass(frozen=True, slots=True)
 class StringNode:
-    """A string. Lengths are in Unicode code points; `pattern` is searched, not anchored, as in JSON Schema."""
+    """A string. Lengths are in Unicode code points; patterns are searched, not anchored, as in JSON Schema.
+
+    Attributes:
+        min_length: Fewest code points.
+        max_length: Most code points; None: no limit.
+        pattern: What has to be found in it.
+        format: One of the formats of JSON Schema.
+        also: More patterns that have to be found in it.
+        never: Patterns that may not be found in it.
+    """
 
     min_length: int = 0
     max_length: int | None = None
     pattern: str | None = None
     format: str | None = None
+    also: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +117,21 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """Undeclared members of one kind.
+
+    Attributes:
+        names: Which names they have. No name is in two families of an object.
+        node: What they hold.
+    """
+
+    names: StringNode
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectNode:
-    """An object: its fields in declaration order, then `extra` members if any.
+    """An object: its fields in declaration order, then undeclared members if any.
 
     Attributes:
         fields: The declared members.
@@ -117,6 +141,8 @@ class ObjectNode:
         max_properties: Most members, declared ones included; None: no limit.
         open_by_silence: Never said additionalProperties: undeclared members that `extra` doesn't cover are accepted
             (where `extra` is None, under names that match `extra_pattern`) and never decoded.
+        families: Kinds of undeclared members, where there are several; `extra` is None then.
+        forbidden: Names that no member may have.
         title: The schema's own name for it.
         description: What it is, for the prompt.
     """
@@ -129,6 +155,15 @@ class ObjectNode:
     open_by_silence: bool = False
     title: str = ""
     description: str = ""
+    families: tuple[Family, ...] = ()
+    forbidden: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[Family, ...]:
+        """Kinds of undeclared members, whichever way they are written."""
+        if self.extra is None:
+            return self.families
+        return (Family(StringNode(pattern=self.extra_pattern), self.extra), *self.families)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +199,9 @@ Node: TypeAlias = (
     | RefNode
     | AnyNode
 )
+
+
+NOTHING = EnumNode(())  # no value meets it
 
 
 @dataclass(frozen=True, slots=True)

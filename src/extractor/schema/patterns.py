@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Literal
 
+import regex
+
 from extractor.errors import SchemaError
 
 Dialect = Literal["ecma", "rust", "python", "exact"]
@@ -139,6 +141,15 @@ class _Rewriter:
         if self._in_class and members.startswith("^"):
             raise self._refuse(f"`\\{letter}` in a class")
         return members if self._in_class else f"[{members}]"
+
+
+def can_be_searched(pattern: str) -> bool:
+    """Whether a pattern can at least be tried on a whole string."""
+    try:
+        regex.compile(pattern)
+    except regex.error:
+        return False
+    return True
 
 
 def exactly(words: Iterable[str]) -> str:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from extractor.errors import SchemaError
-from extractor.schema.formats import FORMATS, FREE_FORMATS, ZONE_AT_END
+from extractor.schema.formats import FORMATS, ZONE_AT_END
 from extractor.schema.keywords import decimal
-from extractor.schema.nodes import IntegerNode, NumberNode, StringNode, VerbatimNode
-from extractor.schema.patterns import checked
+from extractor.schema.nodes import BooleanNode, EnumNode, IntegerNode, Node, NumberNode, StringNode, VerbatimNode
+from extractor.schema.patterns import checked, exactly
 
+MOST_EXCLUDED = 8
 _WITH_ZONE = frozenset(("time", "date-time"))
 
 
-def contradiction(what: str, path: str, construct: str) -> SchemaError:
+class NoValueError(SchemaError):
+    """No value meets the schema. Where a value may be absent it is no error: the place stays empty."""
+
+
+def contradiction(what: str, path: str, construct: str) -> NoValueError:
     """The error for a schema that no value meets."""
-    return SchemaError(f"no value can meet this: {what}", field_path=path, construct=construct)
+    return NoValueError(f"no value can meet this: {what}", field_path=path, construct=construct)
 
 
 def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNode:
@@ -35,18 +41,17 @@ def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNo
     if schema.get("x-verbatim"):
         return _verbatim(schema, low, high, path)
     form = schema.get("format")
-    if form in FREE_FORMATS:
+    if form not in FORMATS:
         form = None
-    if form is not None and form not in FORMATS:
-        raise SchemaError(
-            f"the format `{form}` cannot be promised; use one of {', '.join(sorted(FORMATS))}, or a pattern",
-            field_path=path,
-            construct="format",
-        )
     pattern = checked(schema["pattern"], path, schema.get("x-dialect", "ecma")) if "pattern" in schema else None
-    if pattern is None and form in _WITH_ZONE:
+    also = [checked(text, path, dialect) for text, dialect in schema.get("x-also", ())]
+    never = [checked(text, path, dialect) for text, dialect in schema.get("x-never", ())]
+    labels = [label for label in schema.get("x-not-enum", ()) if isinstance(label, str)]
+    if labels:
+        never.append(exactly(labels))
+    if form in _WITH_ZONE and pattern is None:
         pattern = ZONE_AT_END
-    return StringNode(low, high, pattern, form)
+    return StringNode(low, high, pattern, form, tuple(also), tuple(never))
 
 
 def _verbatim(schema: Mapping[str, Any], low: int, high: int | None, path: str) -> VerbatimNode:
@@ -58,6 +63,44 @@ def _verbatim(schema: Mapping[str, Any], low: int, high: int | None, path: str) 
     if high == 0:
         raise contradiction("a verbatim string is never empty", path, "maxLength")
     return VerbatimNode(max(low, 1), high)
+
+
+def booleans(excluded: Sequence[Any]) -> list[Node]:
+    """Return what is left of true and false when some values are excluded."""
+    left = [value for value in (True, False) if not any(value is one for one in excluded)]
+    if len(left) == 2:
+        return [BooleanNode()]
+    return [EnumNode(("true" if value else "false",)) for value in left]
+
+
+def numbers(name: str, schema: Mapping[str, Any], path: str) -> list[Node]:
+    """Turn the numeric keywords of a schema into nodes, one for each stretch between excluded values.
+
+    Raises:
+        SchemaError: No number meets them, or too many are excluded.
+    """
+    excluded = sorted({decimal(one) for one in schema.get("x-not-enum", ()) if _is_number(one)})
+    if len(excluded) > MOST_EXCLUDED:
+        raise SchemaError(
+            f"more than {MOST_EXCLUDED} numbers are excluded; write bounds", field_path=path, construct="not"
+        )
+    found: list[Node] = []
+    for low, high in pairwise([None, *excluded, None]):
+        part = dict(schema)
+        if low is not None:
+            part["exclusiveMinimum"] = max(low, decimal(schema.get("exclusiveMinimum", low)))
+        if high is not None:
+            part["exclusiveMaximum"] = min(high, decimal(schema.get("exclusiveMaximum", high)))
+        try:
+            found.append(integer_node(part, path) if name == "integer" else number_node(part, path))
+        except NoValueError:
+            if not excluded:
+                raise
+    return found
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def integer_node(schema: Mapping[str, Any], path: str) -> IntegerNode:

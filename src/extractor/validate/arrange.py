@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
+from extractor.grammar.leaf import fits
 from extractor.schema.keywords import plain
 from extractor.schema.nodes import (
     AnyNode,
@@ -84,7 +85,8 @@ class _Arranger:
                 found[member.name] = None
         for name, one in value.items():
             if name not in found and name not in declared:
-                found[name] = one if node.extra is None else self.node(node.extra, one)
+                kind = next((kind for kind in node.kinds if fits(kind.names, name)), None)
+                found[name] = one if kind is None else self.node(kind.node, one)
         return found
 
     def stands_for_absence(self, member: Field, value: JSONValue) -> bool:

@@ -60,6 +60,8 @@ def to_json(value: Any) -> JSONValue:  # noqa: PLR0911
         return int(value) if isinstance(value, int) else float(value)
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, complex):
+        return str(value).strip("()")
     members = _members(value)
     if members is not None:
         return {name: to_json(one) for name, one in members.items()}

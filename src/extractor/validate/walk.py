@@ -162,10 +162,15 @@ class _Walk:
                 yield from inner.undeclared(node, name, one, member_path(path, name))
 
     def undeclared(self, node: ObjectNode, name: str, value: JSONValue, path: str) -> Iterator[Finding]:
-        named = node.extra_pattern is None or matches(node.extra_pattern, name)
-        if node.extra is not None and named:
-            yield from self.node(node.extra, value, path)
-        elif not (node.open_by_silence and (named or node.extra is not None)):
+        if name in node.forbidden:
+            yield Finding(path, "is a member that may not be there")
+            return
+        kind = next((kind for kind in node.kinds if fits(kind.names, name)), None)
+        if kind is not None:
+            yield from self.node(kind.node, value, path)
+            return
+        named = node.extra_pattern is None or node.extra is not None or matches(node.extra_pattern, name)
+        if not (node.open_by_silence and named):
             yield Finding(path, "is not a declared member")
 
     def union(self, options: tuple[Node, ...], value: JSONValue, path: str) -> Iterator[Finding]:
