@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from extractor import Verbatim
 from extractor.api.compiled import CompiledSchema
+from extractor.engine.llamacpp import LlamaCppEngine
+from extractor.engine.protocol import Work
 from extractor.store.gguf_header import read_header
 
 torch = pytest.importorskip("torch", reason="training needs torch, extraction does not")
@@ -19,7 +24,9 @@ pytest.importorskip("extractor_training", reason="the training distribution is n
 from extractor import Extractor  # noqa: E402
 from extractor_training.base import read_gguf  # noqa: E402
 from extractor_training.export import export  # noqa: E402
-from extractor_training.finetune import finetune, labelled  # noqa: E402
+from extractor_training.finetune import Course, finetune, labelled  # noqa: E402
+from extractor_training.lora import adapt, write_adapter  # noqa: E402
+from extractor_training.model import Model  # noqa: E402
 from extractor_training.pretrain import Plan, Run  # noqa: E402
 from extractor_training.shape import Shape  # noqa: E402
 from extractor_training.tokenizer import train  # noqa: E402
@@ -56,6 +63,10 @@ def _written(rows: list[dict[str, object]], folder: Path) -> Path:
     return path
 
 
+def _course(base: Path, folder: Path, out: Path, minutes: float) -> Course:
+    return Course(_written(ROWS, folder), base, folder / "run", out, minutes, ["none"])
+
+
 def test_a_gguf_comes_back_as_the_weights_it_was_made_of(base: Path) -> None:
     known = read_gguf(base)
     saved = torch.load(base.parent / "checkpoint.pt", weights_only=False)
@@ -69,13 +80,55 @@ def test_an_expert_is_a_model_that_extractor_runs(
     base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "expert.gguf"
-    run = finetune(_written(ROWS, tmp_path), Order, base, tmp_path / "run", out, 0.15, ["none"])
+    run = finetune(Order, _course(base, tmp_path, out, 0.15))
     assert run.step > 3
     before, after = (float(part.split()[0]) for part in capsys.readouterr().out.split("rows: ")[1].split(", "))
     assert after < before
     assert read_header(out).text("extractor.schemas") == CompiledSchema(Order).digest
     record = Extractor(Order, model=out).extract("a large tea please").record
     assert isinstance(record, Order)
+
+
+def test_an_adapter_is_trained_beside_a_base_that_stays(base: Path, tmp_path: Path) -> None:
+    out = tmp_path / "adapter.gguf"
+    run = finetune(Order, replace(_course(base, tmp_path, out, 0.1), rank=4))
+    assert run.step > 3
+    assert any(block.q.b.abs().max() > 0 for block in run.model.b)
+    for name, weight in read_gguf(base).weights.items():
+        assert torch.equal(run.model.state_dict()[name], weight)
+
+
+def test_llama_cpp_computes_with_an_adapter_what_torch_computes(base: Path, tmp_path: Path) -> None:
+    out = tmp_path / "adapter.gguf"
+    model = Model(read_gguf(base).shape)
+    model.load_state_dict(read_gguf(base).weights)
+    ids = np.random.default_rng(1).integers(300, 500, 24).tolist()
+    bare = _of_torch(model, ids)
+    torch.manual_seed(0)
+    adapt(model, 4)
+    for block in model.b:
+        torch.nn.init.normal_(block.q.b, std=0.3)
+        torch.nn.init.normal_(block.d.b, std=0.3)
+    write_adapter(model, out, ["none"], [])
+    adapted = _of_torch(model, ids)
+    difference = np.abs(adapted - bare).mean()
+    assert np.abs(_of_llama_cpp(base, ids, out) - adapted).mean() < difference / 5
+    assert np.abs(_of_llama_cpp(base, ids, None) - bare).mean() < difference / 5
+
+
+def _of_torch(model: Model, ids: list[int]) -> NDArray[np.float32]:
+    with torch.no_grad():
+        hidden = model([torch.tensor(ids[:10])], [torch.tensor([ids[10:]])])[0][0]
+        return np.asarray((hidden @ model.e.weight.T)[-1], np.float32)
+
+
+def _of_llama_cpp(base: Path, ids: list[int], adapter: Path | None) -> NDArray[np.float32]:
+    engine = LlamaCppEngine(base, template="extractor-1", digest="test", adapter=adapter)
+    everything = np.full((len(engine.vocabulary.tokens) + 31) // 32, -1, np.int32)
+    try:
+        return engine.evaluate([Work(5, 0, ids, scored=True)], lambda: [everything])[0].logits
+    finally:
+        engine.close()
 
 
 @pytest.mark.parametrize(

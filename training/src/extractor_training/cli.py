@@ -5,6 +5,7 @@ tokenizer DATA... -o R  R/pieces.json, R/vocabulary.gguf
 data DATA... -o R       R/groups.pkl: token ids, and which of them carry loss
 pretrain R --minutes M  R/checkpoint.pt, R/log.jsonl; goes on where it stopped
 finetune ROWS --schema S -o EXPERT.gguf   all weights, from the embedded model or another
+lora ROWS --schema S -o ADAPTER.gguf      a low-rank adapter, to be loaded beside it
 export R -o MODEL.gguf  Q4_0, and MODEL.json beside it
 card CARD FIGURES       the last line of `python -m benchmarks.quality`, as the card's table
 """
@@ -101,19 +102,21 @@ def finetune(arguments: argparse.Namespace) -> None:
 
     from extractor.api.schema_argument import load_schema
     from extractor.store.catalog import embedded_path
+    from extractor_training.finetune import Course
     from extractor_training.finetune import finetune as train_expert
 
     torch.set_num_threads(arguments.threads or len(os.sched_getaffinity(0)))
     out: Path = arguments.out
-    train_expert(
-        arguments.rows,
-        load_schema(arguments.schema),
-        arguments.base or embedded_path(),
-        arguments.run or out.with_suffix(".run"),
-        out,
-        arguments.minutes,
-        LICENCES + arguments.licence,
+    course = Course(
+        rows=arguments.rows,
+        base=arguments.base or embedded_path(),
+        run=arguments.run or out.with_suffix(".run"),
+        out=out,
+        minutes=arguments.minutes,
+        licences=LICENCES + arguments.licence,
+        rank=arguments.rank,
     )
+    train_expert(load_schema(arguments.schema), course)
 
 
 def export(run: Path, out: Path, checkpoint: str) -> None:
@@ -151,15 +154,17 @@ def _parser() -> argparse.ArgumentParser:
     step.add_argument("run", type=Path)
     step.add_argument("--minutes", type=float, required=True, help="wall time of the whole run, resumptions included")
     step.add_argument("--threads", type=int)
-    step = steps.add_parser("finetune")
-    step.add_argument("rows", type=Path, help='JSON Lines of {"text", "record"}')
-    step.add_argument("--schema", required=True, help="as for `extractor extract`")
-    step.add_argument("-o", "--out", type=Path, required=True)
-    step.add_argument("--base", type=Path, help="a GGUF of extractor-train; the embedded model if left out")
-    step.add_argument("--minutes", type=float, default=10)
-    step.add_argument("--run", type=Path, help="folder of checkpoints and log; OUT.run if left out")
-    step.add_argument("--threads", type=int)
-    step.add_argument("--licence", action="append", default=[], help="of the rows; may be repeated")
+    for name in ("finetune", "lora"):
+        step = steps.add_parser(name)
+        step.add_argument("rows", type=Path, help='JSON Lines of {"text", "record"}')
+        step.add_argument("--schema", required=True, help="as for `extractor extract`")
+        step.add_argument("-o", "--out", type=Path, required=True)
+        step.add_argument("--base", type=Path, help="a GGUF of extractor-train; the embedded model if left out")
+        step.add_argument("--minutes", type=float, default=10)
+        step.add_argument("--run", type=Path, help="folder of checkpoints and log; OUT.run if left out")
+        step.add_argument("--threads", type=int)
+        step.add_argument("--licence", action="append", default=[], help="of the rows; may be repeated")
+        step.add_argument("--rank", type=int, default=8 if name == "lora" else 0, help=argparse.SUPPRESS)
     step = steps.add_parser("export")
     step.add_argument("run", type=Path)
     step.add_argument("-o", "--out", type=Path, required=True)
@@ -187,7 +192,7 @@ def main(argv: list[str] | None = None) -> None:
             make_data(arguments.roots, arguments.run, arguments.long_rows, arguments.refilled_rows)
         case "pretrain":
             pretrain(arguments.run, arguments.minutes, arguments.threads)
-        case "finetune":
+        case "finetune" | "lora":
             finetune(arguments)
         case "export":
             export(arguments.run, arguments.out, arguments.checkpoint)

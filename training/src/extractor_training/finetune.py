@@ -1,9 +1,10 @@
-"""Rows of one schema -> an expert: all weights, from a model that can already read schemas."""
+"""Rows of one schema -> an expert, from a model that can already read schemas: all weights, or an adapter."""
 
 from __future__ import annotations
 
 import json
 import random
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from extractor_training.base import read_gguf
 from extractor_training.corpus import read_rows
 from extractor_training.dataset import DETAILS, Example, Group, example, prefix
 from extractor_training.export import export
+from extractor_training.lora import write_adapter
 from extractor_training.pretrain import Plan, Run, held_out_loss
 
 # A tenth of the rate of pretraining: higher ones forget how to copy, lower ones do not move in 20 minutes.
@@ -50,32 +52,50 @@ def groups_of(
     return Group("rows", 1.0, prefixes, sorted((e for e in made if len(e.ids) <= room), key=lambda e: len(e.ids)))
 
 
-def finetune(rows: Path, schema: Any, base: Path, run: Path, out: Path, minutes: float, licences: list[str]) -> Run:
-    """Train and write the expert.
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What an expert is made of.
 
-    Args:
+    Attributes:
         rows: JSON Lines of `{"text", "record"}`; a tenth (at most 200 rows) is held out to watch.
-        schema: What `extractor.compile` takes.
         base: The GGUF to start from.
         run: Folder of checkpoints and the log; a run that was stopped goes on.
         out: The GGUF to write.
         minutes: Wall time.
         licences: Of the rows, for the GGUF's metadata.
+        rank: Of a low-rank adapter, to be loaded beside the base; 0 trains every weight.
     """
+
+    rows: Path
+    base: Path
+    run: Path
+    out: Path
+    minutes: float
+    licences: list[str]
+    rank: int = 0
+
+
+def finetune(schema: Any, course: Course) -> Run:
+    """Train an expert for a schema (what `extractor.compile` takes) and write it."""
     compiled = CompiledSchema(schema)
-    known = read_gguf(base)
-    table = labelled(rows, compiled)
+    known = read_gguf(course.base)
+    table = labelled(course.rows, compiled)
     random.Random(0).shuffle(table)
     kept = min(200, max(1, len(table) // 10))
-    with open_vocabulary(base) as vocabulary:
+    with open_vocabulary(course.base) as vocabulary:
         watched = groups_of(table[:kept], compiled, vocabulary, known.shape.context)
         taught = groups_of(table[kept:], compiled, vocabulary, known.shape.context)
-    plan = Plan(minutes, decay=0.7, quantised=0.5, rate=RATE, batch_tokens=_a_batch(taught.examples))
-    trained = Run(run, known.shape, known.pieces, plan, start=known.weights)
+    size = _a_batch(taught.examples)
+    plan = Plan(course.minutes, decay=0.7, quantised=0.5, rate=RATE, rank=course.rank, batch_tokens=size)
+    trained = Run(course.run, known.shape, known.pieces, plan, start=known.weights)
     before = held_out_loss(trained.model, watched)
     trained.train([taught], {"full": 1.0})
     print(f"loss on {kept} held-out rows: {before:.3f} before, {held_out_loss(trained.model, watched):.3f} after")
-    export(run / "checkpoint.pt", known.pieces, out, licences, schemas=[compiled.digest])
+    if course.rank:
+        write_adapter(trained.model, course.out, course.licences, [compiled.digest])
+    else:
+        saved = course.run / "checkpoint.pt"
+        export(saved, known.pieces, course.out, course.licences, schemas=[compiled.digest])
     return trained
 
 

@@ -44,14 +44,17 @@ def _orthogonal(gradient: Tensor) -> Tensor:
 
 
 class Optimiser:
-    """Both, stepped together."""
+    """Both, stepped together; frozen parameters are left alone."""
 
-    def __init__(self, model: nn.Module, matrix_rate: float = 0.02, other_rate: float = 4e-3) -> None:
-        matrices = [p for n, p in model.named_parameters() if p.dim() == 2 and not n.startswith("e.")]
+    def __init__(
+        self, model: nn.Module, matrix_rate: float = 0.02, other_rate: float = 4e-3, *, muon: bool = True
+    ) -> None:
+        moving = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+        matrices = [p for n, p in moving if muon and p.dim() == 2 and not n.startswith("e.")]
         chosen = {id(p) for p in matrices}
         self.other_rate = other_rate
         self.muon = Muon(matrices, matrix_rate)
-        others = [p for p in model.parameters() if id(p) not in chosen]
+        others = [p for _, p in moving if id(p) not in chosen]
         self.adam = torch.optim.AdamW(others, lr=other_rate, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
 
     def step(self, scale: float) -> None:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from extractor_training.dataset import Batch, Group, batches
 from extractor_training.induction import build_in
+from extractor_training.lora import adapt
 from extractor_training.model import Model
 from extractor_training.optimiser import Optimiser
 from extractor_training.precision import product
@@ -36,6 +37,7 @@ class Plan:
         seed: Of weights and batches.
         checkpoint_minutes: Between checkpoints.
         rate: Of the optimisers, at its height; 1 to train from scratch.
+        rank: Of low-rank adapters, which then are all that is trained; 0 trains every weight.
     """
 
     minutes: float
@@ -46,6 +48,7 @@ class Plan:
     seed: int = 0
     checkpoint_minutes: float = 4.0
     rate: float = 1.0
+    rank: int = 0
 
 
 def _pick(batch: Batch) -> tuple[list[Tensor], list[Tensor]]:
@@ -104,7 +107,9 @@ class Run:
             build_in(self.model, pieces)
         else:
             self.model.load_state_dict(start)
-        self.optimiser = Optimiser(self.model)
+        if plan.rank:
+            adapt(self.model, plan.rank)
+        self.optimiser = Optimiser(self.model, muon=not plan.rank)
         self.step, self.spent, self.tokens = 0, 0.0, 0
         if (folder / "checkpoint.pt").exists():
             self._restore()
