@@ -4,6 +4,7 @@
     1    error rows, findings or a refused record
     2    usage, schema, configuration or existing output
     3    model, engine or disk
+    4    a batch that was stopped by too many error rows
     130  Ctrl-C
 
 Anything else is a bug, and shows its traceback.
@@ -26,6 +27,7 @@ from extractor.cli.batch import batch
 from extractor.cli.evaluate import evaluate
 from extractor.cli.extract import extract
 from extractor.cli.report import report
+from extractor.cli.verify import verify
 from extractor.engine.protocol import Engine
 from extractor.errors import (
     ContextOverflowError,
@@ -49,6 +51,7 @@ app.command()(extract)
 app.command()(batch)
 app.command("eval")(evaluate)
 app.command()(report)
+app.command()(verify)
 app.add_typer(schema.app, name="schema")
 app.add_typer(model.app, name="model")
 
