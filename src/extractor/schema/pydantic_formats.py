@@ -37,7 +37,7 @@ _BITS = "no bit behind the prefix is set"
 # Numbers as text. What Python's parsers read beyond these forms (underscores, spaces) isn't held.
 _WHOLE = "(?:0|[1-9][0-9]{0,17})"
 FRACTION = whole(rf"-?{_WHOLE}(?:/[1-9][0-9]{{0,17}}|\.[0-9]{{1,18}})?")
-_REAL = r"(?:0|[1-9][0-9]{0,22})(?:\.[0-9]{1,25})?(?:[eE][+\-]?[0-9]{1,2})?"
+_REAL = r"(?:0|[1-9][0-9]{0,22})(?:\.[0-9]{1,25})?(?:[eE][+\-]?[0-2]?[0-9]{1,2})?"
 COMPLEX = whole(rf"-?{_REAL}", rf"-?{_REAL}[+\-]{_REAL}j", rf"-?{_REAL}j")
 
 _NAME = "[A-Za-z0-9_.!#$%&'*+\\-/=?^`{|}~]{1,40}(?: [A-Za-z0-9_.!#$%&'*+\\-/=?^`{|}~]{1,40}){0,5}"
