@@ -50,7 +50,7 @@ _FILES = frozenset(
 )
 
 _CALL = re.compile(
-    r"\b(?:tel(?:e(?:ph|f)on[eo]?)?|phone|mobile|mob|cell(?:ular)?|fax|call(?:ing|ed)?|dial|whats-?app|sms|hotline|ring|"
+    r"\b(?:tel(?:e(?:ph|f)on[eo]?)?|phone|mobile|mob|cell(?:ular)?|fax|call(?:ing|ed)?|dial(?:l?ing|led)?|whats-?app|sms|hotline|ring|"
     r"reach (?:me|us|you|him|her|them)|contact|handy|answering|text(?:ed|ing)?(?: me)?|messages? to|office|"
     r"number|customer.?service)(?=\b|_)|(?:^|[\W_])(?:phone|tel|mobile|cell|fax)(?:[_.]?(?:number|no|nr))?(?=[\W_])",
     re.IGNORECASE,
@@ -104,7 +104,7 @@ def phones(text: str, regions: Sequence[str] = REGIONS) -> Iterator[Candidate]:
         if text[start] == "(" and ")" not in match.group():
             start += 1
         number = text[start:end]
-        if not stands_alone(text, start, end, ".-/:+@=%$") or _DATE.match(number):
+        if not stands_alone(text, start, end, ".-/:+@%$") or _DATE.match(number):
             continue
         confidence = _confidence(text, start, number, regions)
         if confidence:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.hooks.candidate import Candidate
-from extractor.hooks.recognise.entropy import is_placeholder, looks_chosen, looks_random
+from extractor.hooks.recognise.entropy import digit_changes, is_placeholder, looks_chosen, looks_random
 
 _PASSWORD = r"pass(?:word|wd|phrase|code)?|passwort|pwd|mot_?de_?passe|contrase[nñ]a"
 _TOKEN = (
@@ -89,6 +89,11 @@ def passwords_and_tokens(text: str) -> Iterator[Candidate]:
                 yield Candidate(rule, match.start("value"), match.end("value"), 0.75)
 
 
+def _is_code(value: str) -> bool:
+    """Whether a value without quotes is an expression: a name, a call, a path; not one that changes to digits and back."""
+    return bool(_CODE_VALUE.match(value)) and (digit_changes(value) < 3 or not re.fullmatch(r"[\w+/=.~-]+", value))
+
+
 def _judged(match: re.Match[str]) -> str | None:
     key, value = match["key"], match["value"]
     quoted = bool(match["close"]) and match["open"].lstrip("brfu")[-1:] == match["close"]
@@ -96,9 +101,7 @@ def _judged(match: re.Match[str]) -> str | None:
         return None
     if _PUBLIC.search(key) or is_placeholder(value) or _HASHED.search(value):
         return None
-    if not quoted and (
-        match["open"].strip("\"'`") != match["open"] or match["how"] in {"==", "=>"} or _CODE_VALUE.match(value)
-    ):
+    if not quoted and (match["open"] or match["how"] in {"==", "=>"} or _is_code(value)):
         return None
     is_password = re.fullmatch(_PASSWORD, match["kind"], re.IGNORECASE) is not None
     if is_password:

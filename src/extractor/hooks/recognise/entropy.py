@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from math import log2
 
 _PLACEHOLDER = re.compile(
@@ -26,12 +27,17 @@ def is_placeholder(value: str) -> bool:
     return bool(_PLACEHOLDER.search(value)) or len(set(value)) < 4
 
 
+def digit_changes(value: str) -> int:
+    """How often a value goes from digits to other characters or back; names that people give do it once or twice."""
+    return sum(a.isdigit() != b.isdigit() for a, b in pairwise(value))
+
+
 def looks_random(value: str) -> bool:
     """Whether a value could be a generated token: long, of several kinds of characters, no words."""
     if len(value) < 16 or not re.fullmatch(r"[\w+/=.~-]+", value):
         return False
     kinds = sum(bool(re.search(kind, value)) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
-    changes = sum(a.isdigit() != b.isdigit() for a, b in zip(value, value[1:], strict=False))
+    changes = digit_changes(value)
     if re.fullmatch(r"[0-9a-fA-F]+", value):
         return shannon(value) >= 3.0 and changes >= 5
     return kinds >= 2 and shannon(value) >= 3.5 and (kinds == 3 or changes >= 4)

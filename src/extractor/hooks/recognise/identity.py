@@ -147,7 +147,7 @@ def national_ids(text: str) -> Iterator[Candidate]:
 
 def _as(scheme: _Scheme, text: str, start: int) -> Candidate | None:
     match = scheme.shape.match(text, start)
-    if match is None or not stands_alone(text, start, match.end(), ".-:+/="):
+    if match is None or not stands_alone(text, start, match.end(), ".-:+/"):
         return None
     compact = re.sub(r"[ .\-]", "", match.group())
     if compact in _NOBODYS or len(set(compact)) < 4:

@@ -12,7 +12,7 @@ _V4 = re.compile(r"(?<![\w.+-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d|\+)")
 _V6 = re.compile(r"(?<![\w:.])(?:[23][0-9a-f]{3})(?::[0-9a-f]{0,4}){2,7}(?![\w:]|\.\d)", re.IGNORECASE)
 _VERSION = re.compile(
     r"version|\bver\b|\bv$|release|[=~<>!]=|build|oid|package|assembly|chrome|firefox|safari|driver|firmware|\brev\b|"
-    r"require|upgrade|from \d|section|chapter|clause|¶|§|revision|file ?version|msie|edge",
+    r"require|upgrade|section|chapter|clause|¶|§|revision|file ?version|msie|edge",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(

@@ -1,0 +1,1 @@
+"""A seeded corpus of planted values and look-alikes, for measuring recognisers."""
