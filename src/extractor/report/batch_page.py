@@ -20,7 +20,6 @@ def batch_report(
     path: Path,
     *,
     texts: Iterable[tuple[Label, str]] | None = None,
-    text_field: str = "text",
     stats: Path | None = None,
     limit: int = 20_000,
 ) -> Report:
@@ -29,7 +28,6 @@ def batch_report(
     Args:
         path: The output.
         texts: What names every text of the input, and the text; None: the rows hold their texts themselves.
-        text_field: Member of a row that holds the text, where it was kept.
         stats: The figures of the run, as a JSON object; None: none.
         limit: Most rows shown.
 
@@ -39,7 +37,7 @@ def batch_report(
     speed = dict(_figures(stats)) if stats is not None else {}
     read, left_out, unreadable = read_rows(path, limit=limit)
     by_label = wanted_texts(read, texts or ())
-    shown = list(page_rows(read, by_label, text_field))
+    shown = list(page_rows(read, by_label))
     rows = [row for row, _ in shown]
     misplaced = sum(number for _, number in shown)
     statuses = Counter(row.status for row in rows)

@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 from extractor.errors import InputError
 from extractor.record.extraction import Span
 from extractor.report.values import Failure, Number, Row, found_values
+from extractor.store.packed import FAILURES, unpacked_lines
 
-# What names a row: its member (`id` or `line`) and that as text.
-Label: TypeAlias = tuple[str, str]
+# What names a row: its member (`id` or `line`), that as text, and its file where there are several.
+Label: TypeAlias = tuple[str, str, str]
 
 
 def read_rows(path: Path, *, limit: int) -> tuple[list[dict[str, Any]], int, int]:
@@ -36,7 +37,7 @@ def read_rows(path: Path, *, limit: int) -> tuple[list[dict[str, Any]], int, int
     left_out = unreadable = 0
     try:
         with path.open("rb") as file:
-            for line in file:
+            for line in unpacked_lines(file, path.suffix):
                 if not line.strip():
                     continue
                 if len(rows) == limit:
@@ -45,8 +46,9 @@ def read_rows(path: Path, *, limit: int) -> tuple[list[dict[str, Any]], int, int
                     unreadable += 1
                 else:
                     rows.append(row)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}", path=str(path)) from error
+    except FAILURES as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"cannot read {path}: {reason}", path=str(path)) from error
     if not rows:
         raise InputError(
             f"{path} holds no rows: a row is a JSON object with a `record` or an `error`, as batch writes",
@@ -64,8 +66,9 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
 
 
 def label_of(row: Mapping[str, Any]) -> Label | None:
-    """What names a row."""
-    return next(((name, str(row[name])) for name in ("id", "line") if isinstance(row.get(name), str)), None)
+    """What names a row, whether its numbers were read as `Number` or not."""
+    name = next((member for member in ("id", "line") if isinstance(row.get(member), str | int | float)), None)
+    return None if name is None else (name, str(row[name]), str(row.get("file", "")))
 
 
 def wanted_texts(rows: Iterable[Mapping[str, Any]], source: Iterable[tuple[Label, str]]) -> dict[Label, deque[str]]:
@@ -82,13 +85,11 @@ def wanted_texts(rows: Iterable[Mapping[str, Any]], source: Iterable[tuple[Label
     return texts
 
 
-def page_rows(
-    rows: Iterable[dict[str, Any]], texts: Mapping[Label, deque[str]], text_field: str = "text"
-) -> Iterator[tuple[Row, int]]:
+def page_rows(rows: Iterable[dict[str, Any]], texts: Mapping[Label, deque[str]]) -> Iterator[tuple[Row, int]]:
     """Rows as the page shows them, each with the number of its spans that do not hold their value."""
     for number, row in enumerate(rows, 1):
         label = label_of(row)
-        text = row.get(text_field)
+        text = row.get("text")
         if not isinstance(text, str) or isinstance(text, Number):
             queue = texts.get(label) if label is not None else None
             text = queue.popleft() if queue else None
@@ -98,7 +99,8 @@ def page_rows(
 def _name(label: Label | None, number: int) -> str:
     if label is None:
         return f"row {number}"
-    return label[1] if label[0] == "id" else f"line {label[1]}"
+    name = label[1] if label[0] == "id" else f"line {label[1]}"
+    return f"{name} of {label[2]}" if label[2] else name
 
 
 def _page_row(row: Mapping[str, Any], name: str, text: str | None) -> tuple[Row, int]:
