@@ -7,11 +7,14 @@ leading space, and two USER_DEFINED tokens that look like markup.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import gguf
 import numpy as np
 from gguf import GGMLQuantizationType as Q
+from numpy.typing import NDArray
 
 from extractor.prompt.template import ExtractorTemplate
 
@@ -55,6 +58,10 @@ def write_tiny_gguf(
     window: int = 0,
     scale: float = 0.4,
     seed: int = 0,
+    embedding: Q = Q.Q8_0,
+    output: Q | None = None,
+    softcap: float = 0.0,
+    extra: Mapping[str, float] = MappingProxyType({}),
 ) -> Path:
     """Write the model.
 
@@ -67,6 +74,10 @@ def write_tiny_gguf(
         window: Positions that sliding layers see; 0: no layer slides.
         scale: Standard deviation of the weights; larger ones make the model's preferences stronger.
         seed: Of the weights.
+        embedding: Type of the embeddings.
+        output: Type of an output matrix of its own; None: the embeddings are the output matrix.
+        softcap: Of the logits; 0: none.
+        extra: More numbers for the header.
 
     Returns:
         `path`.
@@ -76,10 +87,20 @@ def write_tiny_gguf(
     _write_shape(writer, layers, width, context)
     if window:
         writer.add_sliding_window(window)
+    if softcap:
+        writer.add_final_logit_softcapping(softcap)
+    for key, value in extra.items():
+        writer.add_float32(key, value)
     _write_vocabulary(writer, texts)
     writer.add_string("extractor.template", template)
     writer.add_uint32("extractor.layout", 1)
-    _write_weights(writer, len(texts), layers, width, np.random.default_rng(seed), scale)
+    rng = np.random.default_rng(seed)
+    embeddings = rng.standard_normal((len(texts), width), dtype=np.float32) * scale
+    _write_matrix(writer, "token_embd.weight", embeddings, embedding)
+    _write_weights(writer, layers, width, rng, scale)
+    if output is not None:
+        own = rng.standard_normal((len(texts), width), dtype=np.float32) * scale
+        _write_matrix(writer, "output.weight", own, output)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -117,18 +138,28 @@ def _write_vocabulary(writer: gguf.GGUFWriter, texts: list[str]) -> None:
     writer.add_add_space_prefix(False)
 
 
-def _write_weights(
-    writer: gguf.GGUFWriter, tokens: int, layers: int, width: int, rng: np.random.Generator, scale: float
-) -> None:
+def _write_matrix(writer: gguf.GGUFWriter, name: str, values: NDArray[np.float32], kind: Q) -> None:
+    data = _six_bits(values) if kind == Q.Q6_K else gguf.quants.quantize(values, kind)
+    writer.add_tensor(name, data, raw_dtype=kind)
+
+
+def _six_bits(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Blocks of Q6_K, which the `gguf` package cannot write: random bits, a small scale."""
+    rows, columns = values.shape
+    blocks = np.random.default_rng(1).integers(0, 256, (rows, columns // 256, 210), dtype=np.uint8)
+    blocks[:, :, 192:208] = 16
+    blocks[:, :, 208:] = np.frombuffer(np.float16(0.001).tobytes(), np.uint8)
+    return blocks.reshape(rows, -1)
+
+
+def _write_weights(writer: gguf.GGUFWriter, layers: int, width: int, rng: np.random.Generator, scale: float) -> None:
     def matrix(name: str, rows: int, columns: int) -> None:
-        values = rng.standard_normal((rows, columns), dtype=np.float32) * scale
-        writer.add_tensor(name, gguf.quants.quantize(values, Q.Q8_0), raw_dtype=Q.Q8_0)
+        _write_matrix(writer, name, rng.standard_normal((rows, columns), dtype=np.float32) * scale, Q.Q8_0)
 
     def ones(name: str, size: int) -> None:
         writer.add_tensor(name, np.ones(size, np.float32))
 
     half, hidden = width // 2, 2 * width
-    matrix("token_embd.weight", tokens, width)
     ones("output_norm.weight", width)
     for layer in range(layers):
         block = f"blk.{layer}."
