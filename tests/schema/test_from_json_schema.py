@@ -206,35 +206,18 @@ def at_price(schema: Any) -> dict[str, Any]:
 
 
 REFUSALS: list[tuple[Any, str]] = [
-    ({"not": {}}, "not"),
-    ({"if": {}, "then": {}}, "if"),
-    ({"type": "array", "contains": {}}, "contains"),
-    ({"type": "object", "dependentRequired": {}}, "dependentRequired"),
-    ({"anyOf": [{"type": "object"}, {}], "unevaluatedProperties": False}, "unevaluatedProperties"),
     ({"type": "object", "unevaluatedProperties": [1]}, "unevaluatedProperties"),
-    ({"$dynamicRef": "#x"}, "$dynamicRef"),
-    ({"$id": "https://example.com/x"}, "$id"),
+    ({"$dynamicRef": "#x"}, "$ref"),
     ({"$ref": "https://example.com/x"}, "$ref"),
     ({"$ref": "#/nowhere"}, "$ref"),
-    ({"type": "string", "format": "iri"}, "format"),
-    ({"type": "string", "pattern": "(?=a)b"}, "pattern"),
-    ({"type": "string", "pattern": r"(a)\1"}, "pattern"),
-    ({"type": "string", "pattern": r"\ba"}, "pattern"),
-    ({"type": "string", "allOf": [{"pattern": "a"}, {"pattern": "b"}]}, "pattern"),
+    ({"type": "string", "minLenght": 3}, "minLenght"),
+    ({"type": "object", "additonalProperties": False}, "additonalProperties"),
     ({"type": "string", "x-verbatim": True, "pattern": "a"}, "pattern"),
     ({"enum": ["a"], "x-verbatim": True}, "x-verbatim"),
-    ({"type": "string", "minLength": 3, "maxLength": 2}, "maxLength"),
     ({"type": "string", "minLength": -1}, "minLength"),
     ({"type": "string", "minLength": True}, "minLength"),
-    ({"type": "number", "minimum": 3, "maximum": 2}, "maximum"),
-    ({"type": "number", "minimum": 2, "exclusiveMaximum": 2}, "maximum"),
     ({"type": "number", "minimum": float("nan")}, "minimum"),
-    ({"type": "number", "minimum": 0.1, "maximum": 0.2, "multipleOf": 1}, "multipleOf"),
     ({"type": "number", "multipleOf": 0}, "multipleOf"),
-    ({"type": "integer", "minimum": 1.2, "maximum": 1.8}, "maximum"),
-    ({"type": "number", "exclusiveMinimum": True}, "exclusiveMinimum"),
-    ({"enum": []}, "enum"),
-    ({"enum": ["a"], "type": "integer"}, "enum"),
     ({"enum": [float("inf")]}, "enum"),
     ({"enum": ["a", "\ud800"]}, "enum"),
     ({"const": {"\ud800": 1}}, "const"),
@@ -243,23 +226,7 @@ REFUSALS: list[tuple[Any, str]] = [
     ({"type": "object", "required": ["\ud800"]}, "required"),
     ({"type": []}, "type"),
     ({"type": "text"}, "type"),
-    ({"anyOf": [False]}, "anyOf"),
-    ({"type": "string", "anyOf": [{"type": "null"}]}, "anyOf"),
-    ({"allOf": [{"type": "string"}, {"type": "null"}]}, "allOf"),
-    ({"oneOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}, "oneOf"),
-    ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, "oneOf"),
-    ({"type": "array", "items": [{}]}, "items"),
-    ({"type": "array", "minItems": 2, "maxItems": 1}, "minItems"),
-    ({"type": "array", "prefixItems": [{}], "items": False, "minItems": 2}, "minItems"),
-    ({**CLOSED, "required": ["a"]}, "required"),
-    ({**CLOSED, "properties": {"a": False}, "required": ["a"]}, "required"),
-    ({"type": "object", "properties": {"a": False}}, "properties"),
-    ({**CLOSED, "properties": {"a": {}}, "minProperties": 2}, "minProperties"),
-    ({"type": "object", "minProperties": 2, "maxProperties": 1}, "maxProperties"),
-    ({"type": "object", "properties": {"a": {}, "b": {}}, "maxProperties": 1}, "maxProperties"),
-    ({"type": "object", "patternProperties": {"a": {}, "b": {}}}, "patternProperties"),
-    ({"type": "object", "patternProperties": {"a": {}}, "properties": {"b": {}}}, "patternProperties"),
-    ({"type": "object", "propertyNames": {"not": {}}}, "not"),
+    ({"not": 7}, "not"),
     ({"x-refused": {"construct": "c", "message": "m"}}, "c"),
     (7, "schema"),
 ]
@@ -272,6 +239,153 @@ def test_what_cannot_be_promised_is_refused_with_its_place(schema: Any, construc
     assert caught.value.construct == construct
     assert caught.value.field_path == "items[].price"
     assert str(caught.value).startswith("items[].price: ")
+    assert caught.value.pointer.startswith("#/properties/items/items")
+
+
+IMPOSSIBLE: list[tuple[Any, str]] = [
+    (False, "false"),
+    ({"not": {}}, "allOf"),
+    ({"type": "string", "minLength": 3, "maxLength": 2}, "maxLength"),
+    ({"type": "number", "minimum": 3, "maximum": 2}, "maximum"),
+    ({"type": "number", "minimum": 2, "exclusiveMaximum": 2}, "maximum"),
+    ({"type": "number", "minimum": 0.1, "maximum": 0.2, "multipleOf": 1}, "multipleOf"),
+    ({"type": "integer", "minimum": 1.2, "maximum": 1.8}, "maximum"),
+    ({"enum": ["a"], "type": "integer"}, "enum"),
+    ({"anyOf": [False]}, "anyOf"),
+    ({"type": "string", "anyOf": [{"type": "null"}]}, "anyOf"),
+    ({"allOf": [{"type": "string"}, {"type": "null"}]}, "allOf"),
+    ({"type": "array", "minItems": 2, "maxItems": 1}, "minItems"),
+    ({"type": "array", "prefixItems": [{}], "items": False, "minItems": 2}, "minItems"),
+    ({"type": "array", "items": False, "minItems": 1}, "minItems"),
+    ({**CLOSED, "required": ["a"]}, "required"),
+    ({**CLOSED, "properties": {"a": False}, "required": ["a"]}, "required"),
+    ({**CLOSED, "properties": {"a": {}}, "minProperties": 2}, "minProperties"),
+    ({"type": "object", "minProperties": 2, "maxProperties": 1}, "maxProperties"),
+]
+
+
+@pytest.mark.parametrize(("schema", "construct"), IMPOSSIBLE)
+def test_a_schema_that_no_value_meets_is_refused(schema: Any, construct: str) -> None:
+    with pytest.raises(SchemaError) as caught:
+        from_json_schema(schema)
+    assert caught.value.construct == construct
+
+
+def test_a_member_that_no_value_meets_is_forbidden_where_it_may_be_absent() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string", "minLength": 2, "maxLength": 1}, "b": {}}}
+    found = from_json_schema(schema).root
+    assert found == ObjectNode((Field("b", AnyNode(), False),), open_by_silence=True, forbidden=("a",))
+    with pytest.raises(SchemaError):
+        from_json_schema({**schema, "required": ["a"]})
+
+
+CHECKED: list[tuple[Any, str]] = [
+    ({"type": "array", "contains": {"type": "null"}}, "contains"),
+    ({"not": {"type": "integer"}}, "not"),
+    ({"not": {"additionalProperties": False}}, "not"),
+    ({"if": {"type": "integer"}, "then": {"minimum": 1}}, "if"),
+    (
+        {"type": "object", "unevaluatedProperties": False, "anyOf": [{"properties": {"a": {}}}, {}]},
+        "unevaluatedProperties",
+    ),
+    ({"type": "string", "format": "regex"}, "format"),
+    ({"type": "string", "pattern": "(?=a)b"}, "pattern"),
+    ({"type": "string", "pattern": r"(a)\1"}, "pattern"),
+    ({"type": "string", "pattern": r"\ba"}, "pattern"),
+    ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, "oneOf"),
+    ({"oneOf": [{"pattern": "a", "format": "date"}, {"pattern": "b", "format": "date"}]}, "oneOf"),
+    ({"type": "object", "patternProperties": {name: {} for name in "abcde"}}, "patternProperties"),
+    ({"type": "array", "uniqueItems": True}, "uniqueItems"),
+]
+
+
+@pytest.mark.parametrize(("schema", "keyword"), CHECKED)
+def test_what_no_grammar_decides_is_checked_afterwards_and_said_so(schema: Any, keyword: str) -> None:
+    found = from_json_schema(at_price(schema))
+    assert [(check.keyword, check.path) for check in found.checks] == [(keyword, "items[].price")]
+    assert found.checks[0].pointer == "#/properties/items/items/properties/price"
+    told = [note.enforced for note in found.notes if (note.path, note.keyword) == ("items[].price", keyword)]
+    assert told == ["after"]
+
+
+REWRITTEN: list[tuple[Any, Any]] = [
+    ({"type": ["string", "null"], "not": {"type": "null"}}, {"type": "string"}),
+    ({"enum": ["a", "b", 1], "not": {"enum": ["b", True]}}, {"enum": ["a", 1]}),
+    ({"type": "integer", "not": {"minimum": 3}}, {"type": "integer", "exclusiveMaximum": 3}),
+    ({"type": "object", "not": {"required": ["a"]}}, {"type": "object", "properties": {"a": False}}),
+    ({"type": "string", "not": {"not": {"maxLength": 3}}}, {"type": "string", "maxLength": 3}),
+    (
+        {"type": "array", "items": [{"type": "null"}], "additionalItems": False},
+        {"prefixItems": [{"type": "null"}], "items": False, "type": "array"},
+    ),
+    ({"type": "number", "minimum": 1, "exclusiveMinimum": True}, {"type": "number", "exclusiveMinimum": 1}),
+    ({"type": "object", "dependentRequired": {}}, {"type": "object"}),
+    ({"if": {}}, {}),
+    (
+        {"type": "integer", "if": {"minimum": 5}, "then": {"multipleOf": 2}},
+        {"anyOf": [{"type": "integer", "exclusiveMaximum": 5}, {"type": "integer", "multipleOf": 2}]},
+    ),
+    ({"type": "string", "minimum": 4}, {"type": "string"}),
+    ({"type": "string", "format": "css-color"}, {"type": "string"}),
+    ({"type": "string", "comment": "an annotation"}, {"type": "string"}),
+    ({"$id": "https://example.com/x", "type": "null"}, {"type": "null"}),
+    ({"oneOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}, {"type": "string", "minLength": 4}),
+]
+
+
+@pytest.mark.parametrize(("schema", "same_as"), REWRITTEN)
+def test_what_depends_on_the_value_is_decided_while_decoding_where_it_can_be(schema: Any, same_as: Any) -> None:
+    found, expected = from_json_schema(schema), from_json_schema(same_as)
+    assert found.root == expected.root
+    assert found.checks == expected.checks == ()
+
+
+def test_patterns_of_names_part_undeclared_members_into_families() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"ab": {"type": "null"}},
+        "patternProperties": {"^a": {"type": "integer"}, "b$": {"minimum": 3}},
+        "additionalProperties": {"type": "boolean"},
+    }
+    found = from_json_schema(schema)
+    assert isinstance(found.root, ObjectNode)
+    assert found.root.forbidden == ("ab",)  # null is no integer
+    told = [(family.names.also, family.names.never, family.node) for family in found.root.families]
+    assert told[0] == (("^a", "b$"), (), IntegerNode(3))
+    assert told[1] == (("^a",), ("b$",), IntegerNode())
+    assert told[3] == ((), ("^a", "b$"), BooleanNode())
+
+
+def test_dependent_members_come_together() -> None:
+    schema = {**CLOSED, "properties": {"a": {"type": "null"}, "b": {"type": "null"}}, "dependentRequired": {"a": ["b"]}}
+    found = from_json_schema(schema).root
+    assert found == UnionNode(
+        (
+            ObjectNode((Field("b", NullNode(), False),)),
+            ObjectNode((Field("a", NullNode()), Field("b", NullNode()))),
+        )
+    )
+
+
+def test_older_drafts_ignore_the_siblings_of_a_reference() -> None:
+    schema = {"properties": {"a": {"$ref": "#/definitions/n", "maximum": 3}}, "definitions": {"n": {"type": "integer"}}}
+    old = from_json_schema({"$schema": "http://json-schema.org/draft-07/schema#", **schema})
+    assert dict(old.definitions) == {"n": IntegerNode()}
+    assert dict(from_json_schema(schema).definitions) == {"n": IntegerNode(None, 3)}
+
+
+def test_anchors_and_identifiers_are_followed() -> None:
+    schema = {
+        "$id": "https://example.com/root",
+        "prefixItems": [{"$ref": "#here"}, {"$ref": "other"}, {"$ref": "other#/$defs/deep"}],
+        "type": "array",
+        "$defs": {
+            "a": {"$anchor": "here", "type": "null"},
+            "b": {"$id": "other", "type": "boolean", "$defs": {"deep": {"type": "integer"}}},
+        },
+    }
+    found = from_json_schema(schema)
+    assert dict(found.definitions) == {"a": NullNode(), "b": BooleanNode(), "deep": IntegerNode()}
 
 
 @pytest.mark.parametrize("schema", [None, 3, "string", ["a"]])

@@ -204,9 +204,8 @@ def _parts(schema: dict[str, Any]) -> Iterator[Any]:
 def _limits(schema: dict[str, Any]) -> None:
     """Draft 4: `exclusiveMinimum: true` makes `minimum` exclusive."""
     for bound, exclusive in _LIMITS:
-        if isinstance(schema.get(exclusive), bool):
-            if schema.pop(exclusive) and bound in schema:
-                schema[exclusive] = schema.pop(bound)
+        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and bound in schema:
+            schema[exclusive] = schema.pop(bound)
 
 
 def _items(schema: dict[str, Any]) -> None:

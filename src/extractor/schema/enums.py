@@ -52,7 +52,7 @@ def enum_values(told: Mapping[str, Any], document: JSONSchema, path: str) -> tup
 
 
 def _matches_all(patterns: list[tuple[str, bool]], value: Any, path: str) -> bool:
-    """Whether a label is found by the patterns that it should be found by, and by no other. What is no text always is."""
+    """Whether a label is found by the patterns that should find it and no other; what is no text always fits."""
     try:
         return not isinstance(value, str) or all(bool(regex.search(text, value)) is wanted for text, wanted in patterns)
     except regex.error as error:

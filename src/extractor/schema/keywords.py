@@ -133,8 +133,9 @@ def meant_keyword(name: str) -> str | None:
     """
     if name in ANNOTATIONS or name in RESTRICTING or name.startswith(("x-", "_", "$")):
         return None
-    likely = (known for known in RESTRICTING if not known.startswith("x-"))
-    return next(iter(get_close_matches(name, likely, 1, _CLOSE)), None)
+    likely = sorted(known for known in RESTRICTING if not known.startswith("x-"))
+    mixed_up = (known for known in likely if sorted(known) == sorted(name))
+    return next(iter((*mixed_up, *get_close_matches(name, likely, 1, _CLOSE))), None)
 
 
 def check_names(schema: Mapping[str, Any], path: str) -> None:

@@ -1,4 +1,4 @@
-"""Keywords of objects, brought into the shape that the nodes have: declared members, and families of undeclared ones."""
+"""Keywords of objects, brought into the shape of the nodes: declared members, and families of undeclared ones."""
 
 from __future__ import annotations
 

@@ -87,24 +87,15 @@ class Merger:
             return self.merge(a, b, path)
         for keyword in [k for k in merged if k in a and k in b]:
             self._combine(merged, keyword, a[keyword], b[keyword], path)
-        if "pattern" in a and "pattern" in b and _pattern(a) != _pattern(b):
-            merged["x-also"] = [*merged.get("x-also", ()), _pattern(b)]
-            if "x-dialect" not in a:
-                merged.pop("x-dialect", None)
-        elif "pattern" in a and "x-dialect" not in a:
-            merged.pop("x-dialect", None)
-        conditions = {keyword: value for keyword, value in b.items() if keyword in CONDITIONS}
-        if conditions and a.keys() & CONDITIONS:
-            merged = {k: v for k, v in merged.items() if k not in CONDITIONS}
-            merged |= {keyword: value for keyword, value in a.items() if keyword in CONDITIONS}
-            merged["allOf"] = [*merged.get("allOf", ()), conditions]
+        _patterns(merged, a, b)
+        _conditions(merged, a, b)
         if "type" in a and "type" in b:
             both = _common(types(a), types(b))
             if not both:
                 return False
             merged["type"] = both[0] if len(both) == 1 else list(both)
         if (a.keys() | b.keys()) & OBJECT:
-            self._objects(merged, a, b, path)
+            self._objects(merged, a, b)
         if (a.keys() & ARRAY) and (b.keys() & ARRAY):
             self._arrays(merged, a, b)
         return merged
@@ -140,7 +131,7 @@ class Merger:
         elif keyword in _SAME and a != b:
             self.undecided.append(keyword)
 
-    def _objects(self, merged: dict[str, Any], a: dict[str, Any], b: dict[str, Any], path: str) -> None:
+    def _objects(self, merged: dict[str, Any], a: dict[str, Any], b: dict[str, Any]) -> None:
         if not (a.keys() & OBJECT and b.keys() & OBJECT):
             return
         if _LAYERED & (a.keys() | b.keys()) and not _same_objects(a, b):
@@ -170,6 +161,26 @@ class Merger:
 
 def _distinct(values: list[Any]) -> list[Any]:
     return list({canonical(value): value for value in reversed(values)}.values())[::-1]
+
+
+def _patterns(merged: dict[str, Any], a: dict[str, Any], b: dict[str, Any]) -> None:
+    """Keep both patterns, each with the dialect it is written in."""
+    if "pattern" not in a:
+        return
+    if "pattern" in b and _pattern(a) != _pattern(b):
+        merged["x-also"] = [*merged.get("x-also", ()), _pattern(b)]
+    if "x-dialect" not in a:
+        merged.pop("x-dialect", None)
+
+
+def _conditions(merged: dict[str, Any], a: dict[str, Any], b: dict[str, Any]) -> None:
+    """Keep the conditions of both: `if` and `then` belong together."""
+    later = {keyword: value for keyword, value in b.items() if keyword in CONDITIONS}
+    if not later or not a.keys() & CONDITIONS:
+        return
+    for keyword in later.keys() - a.keys():
+        del merged[keyword]
+    merged["allOf"] = [*merged.get("allOf", ()), later]
 
 
 def _pattern(schema: dict[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from extractor.schema.formats import FORMATS, ZONE_AT_END
 from extractor.schema.keywords import decimal
 from extractor.schema.nodes import BooleanNode, EnumNode, IntegerNode, Node, NumberNode, StringNode, VerbatimNode
 from extractor.schema.patterns import checked, exactly
+from extractor.schema.rfc_formats import RFC_FORMATS
 
 MOST_EXCLUDED = 8
 _WITH_ZONE = frozenset(("time", "date-time"))
@@ -41,10 +42,11 @@ def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNo
     if schema.get("x-verbatim"):
         return _verbatim(schema, low, high, path)
     form = schema.get("format")
+    also = [checked(text, path, dialect) for text, dialect in schema.get("x-also", ())]
     if form not in FORMATS:
+        also += [RFC_FORMATS[form]] if form in RFC_FORMATS else []
         form = None
     pattern = checked(schema["pattern"], path, schema.get("x-dialect", "ecma")) if "pattern" in schema else None
-    also = [checked(text, path, dialect) for text, dialect in schema.get("x-also", ())]
     never = [checked(text, path, dialect) for text, dialect in schema.get("x-never", ())]
     labels = [label for label in schema.get("x-not-enum", ()) if isinstance(label, str)]
     if labels:

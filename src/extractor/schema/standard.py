@@ -1,7 +1,7 @@
 """A declaration as the standard reads it, where this package decodes less than the standard lets through.
 
 By default undeclared members that no keyword speaks of are accepted and never decoded, and an absent member is decoded
-as null where it may be null. Here they are decoded, and left out.
+as null where it may be null. Here they are decoded, and left out. Formats are those of their RFCs in full.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
+from extractor.schema.rfc_formats import RFC_FORMATS
 
 
 def standard(declaration: Declaration) -> Declaration:
@@ -47,9 +48,10 @@ def _opened(node: Node) -> Node:
             return _opened_object(node)
         case UnionNode(options):
             return UnionNode(tuple(_opened(option) for option in options))
+        case StringNode(format=form, also=also):
+            return node if form is None else replace(node, format=None, also=(*also, RFC_FORMATS[form]))
         case (
-            StringNode()
-            | VerbatimNode()
+            VerbatimNode()
             | IntegerNode()
             | NumberNode()
             | BooleanNode()

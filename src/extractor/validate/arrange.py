@@ -91,7 +91,8 @@ class _Arranger:
 
     def stands_for_absence(self, member: Field, value: JSONValue) -> bool:
         """`x: int = None` is a key that was left out: its null would be refused."""
-        return value is None and not member.required and not self.meets(member.node, None)
+        absent = value is None and not member.required and member.explicit_null
+        return absent and not self.meets(member.node, None)
 
     def may_be_null(self, member: Field) -> bool:
         return not member.required and member.explicit_null and self.meets(member.node, None)

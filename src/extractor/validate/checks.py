@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import regex
+
+from extractor.errors import SchemaError
+from extractor.grammar.leaf import has_format, matches
 from extractor.record.layout import item_path, member_path
+from extractor.schema.formats import FORMATS
 from extractor.schema.nodes import Declaration, JSONValue
+from extractor.schema.patterns import checked
+from extractor.schema.rfc_formats import RFC_FORMATS
+from extractor.validate.walk import REPEATED, findings
+
+_SEARCH_SECONDS = 1.0  # for a pattern that only a backtracking search can try
+_BY_NODES = frozenset(("uniqueItems",))  # the nodes say what these ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +48,18 @@ def failures(declaration: Declaration, value: JSONValue) -> tuple[Failure, ...]:
     Returns:
         What is wrong, outermost first; nothing where the declaration has no checks.
     """
-    if not declaration.checks:
-        return ()
-    validator = _validator(json.dumps(declaration.document))
-    return tuple(dict.fromkeys(_failures(validator, value)))
+    return tuple(dict.fromkeys(_failures(declaration, value)))
 
 
-def _failures(validator: Any, value: JSONValue) -> Iterator[Failure]:
-    for error in validator.iter_errors(value):
-        yield Failure(_path(error.absolute_path), str(error.validator), f"does not meet `{error.validator}`")
+def _failures(declaration: Declaration, value: JSONValue) -> Iterator[Failure]:
+    keywords = {check.keyword for check in declaration.checks}
+    if keywords & _BY_NODES:
+        repeated = (finding for finding in findings(declaration, value) if finding.message == REPEATED)
+        yield from (Failure(finding.path, "uniqueItems", finding.message) for finding in repeated)
+    if keywords - _BY_NODES:
+        errors = _validator(json.dumps(declaration.document)).iter_errors(value)
+        for error in sorted(errors, key=lambda error: len(error.absolute_path)):
+            yield Failure(_path(error.absolute_path), str(error.validator), f"does not meet `{error.validator}`")
 
 
 def _path(steps: Any) -> str:
@@ -57,9 +71,63 @@ def _path(steps: Any) -> str:
 
 @lru_cache(maxsize=64)
 def _validator(document: str) -> Any:
-    from jsonschema import Draft202012Validator
+    """A validator of a schema that reads patterns and formats as the grammar does, and fetches nothing."""
+    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.validators import extend
     from referencing import Registry
 
-    return Draft202012Validator(
-        json.loads(document), registry=Registry(), format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
+    formats = FormatChecker(formats=())
+    for name in RFC_FORMATS:
+        formats.checks(name)(_format_check(name))
+    formats.checks("regex")(_is_pattern)
+    kind = extend(Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties})
+    return kind(json.loads(document), registry=Registry(), format_checker=formats)
+
+
+def _format_check(name: str) -> Any:
+    def check(value: object) -> bool:
+        if not isinstance(value, str):
+            return True
+        return matches(RFC_FORMATS[name], value) or (name in FORMATS and has_format(name, value))
+
+    return check
+
+
+def _is_pattern(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    try:
+        regex.compile(value)
+    except regex.error:
+        return False
+    return True
+
+
+def _pattern(validator: Any, pattern: str, value: object, schema: Mapping[str, Any]) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    if validator.is_type(value, "string") and not _found(pattern, str(value), schema):
+        yield ValidationError(f"does not match {pattern!r}")
+
+
+def _pattern_properties(
+    validator: Any, patterns: Mapping[str, Any], value: Any, schema: Mapping[str, Any]
+) -> Iterator[Any]:
+    if not validator.is_type(value, "object"):
+        return
+    for pattern, inner in patterns.items():
+        for name, one in value.items():
+            if _found(pattern, name, schema):
+                yield from validator.descend(one, inner, path=name, schema_path=pattern)
+
+
+def _found(pattern: str, text: str, schema: Mapping[str, Any]) -> bool:
+    """Whether a pattern is found in a text: by the grammar's engine, or where that cannot hold it by searching."""
+    try:
+        return matches(checked(pattern, "$", schema.get("x-dialect", "ecma")), text)
+    except SchemaError:
+        pass
+    try:
+        return regex.search(pattern, text, timeout=_SEARCH_SECONDS) is not None
+    except (TimeoutError, regex.error):
+        return False
