@@ -149,7 +149,7 @@ def _parser() -> argparse.ArgumentParser:
             step.add_argument("--spaced", type=int, default=2300, help="pieces with a space before them")
         else:
             step.add_argument("--long-rows", type=int, default=260, help="rows of up to the whole context, a schema")
-            step.add_argument("--refilled-rows", type=int, default=14000, help="pii rows written anew")
+            step.add_argument("--refilled-rows", type=int, default=22000, help="pii rows written anew")
     step = steps.add_parser("pretrain")
     step.add_argument("run", type=Path)
     step.add_argument("--minutes", type=float, required=True, help="wall time of the whole run, resumptions included")

@@ -45,7 +45,7 @@ SHARES: Mapping[str, float] = {
     "reviews": 0.5,
     "multidogo": 0.1,
 }
-REFILLED = 22.0
+REFILLED = 30.0
 LONG = 12.0
 _MOST_TOKENS = 640  # of a row; longer ones belong to the long rows
 

@@ -12,8 +12,9 @@ from extractor_training.synth.world import World
 
 _ENTITIES = sections("entities")
 _PERSONAL = sections("personal_data")
+SENTENCES = _PERSONAL["sentences"]
 _FORMS = ("Mr.", "Mrs.", "Ms.", "Dr.", "Mr", "Ms", "Mrs", "Miss", "Prof.")
-_KIND_OF_SLOT: Mapping[str, str] = {
+KIND_OF_SLOT: Mapping[str, str] = {
     "person": "person",
     "person2": "person",
     "person3": "person",
@@ -159,6 +160,11 @@ def _numbers(world: World) -> dict[str, str]:
     }
 
 
+def slot_values(world: World) -> dict[str, str]:
+    """Something for every slot of the wordings."""
+    return _names(world) | _numbers(world)
+
+
 def _write(world: World, values: Mapping[str, str], patterns: Sequence[str], most: int) -> Draft:
     draft = Draft(world, values)
     for pattern in world.rng.sample(list(patterns), world.rng.randint(1, most)):
@@ -172,20 +178,20 @@ def entities(world: World) -> Sample:
     """Make one row of entities in a web text."""
     draft = _write(world, _names(world), _ENTITIES["sentences"], 3)
     found = [
-        {"text": Quote(value), "type": _KIND_OF_SLOT[slot]}
+        {"text": Quote(value), "type": KIND_OF_SLOT[slot]}
         for slot, value in draft.mentions
-        if _KIND_OF_SLOT[slot] in ("person", "location", "organization")
+        if KIND_OF_SLOT[slot] in ("person", "location", "organization")
     ]
     return recased(world, Sample("entities", draft.text(" "), {"entities": found}), 0.08, 0.02)
 
 
 def personal_data(world: World) -> Sample:
     """Make one row of a text with personal data, for one of three schemas."""
-    values = _names(world) | _numbers(world)
+    values = slot_values(world)
     roll = world.rng.random()
     kind, most = ("sentences", 3) if roll < 0.7 else ("blocks", 1) if roll < 0.85 else ("forms", 1)
     draft = _write(world, values, _PERSONAL[kind], most)
-    mentions = [(Quote(value), _KIND_OF_SLOT[slot]) for slot, value in draft.mentions]
+    mentions = [(Quote(value), KIND_OF_SLOT[slot]) for slot, value in draft.mentions]
     text = draft.text(" ")
     choice = world.rng.random()
     if choice < 0.5:

@@ -16,7 +16,7 @@ from pathlib import Path
 from extractor.schema.nodes import JSONValue
 from extractor_training.corpus import Row, task_rows
 from extractor_training.synth.labels import Label, mailing_label
-from extractor_training.synth.mentions import verdict
+from extractor_training.synth.mentions import KIND_OF_SLOT, SENTENCES, slot_values, verdict
 from extractor_training.synth.schemas import PII_LISTS, PII_TYPES
 from extractor_training.synth.world import World
 
@@ -25,6 +25,7 @@ Segment = str | Mention
 TASK = "pii"
 _SHARES = {"pii_entities": 38, "pii_by_type": 36, "pii_contact": 13, "pii_compliance": 13}
 _DIGIT = re.compile(r"\d")
+_SLOT = re.compile(r"\{(\w+)\}")
 _NAMED = re.compile(r"\[NAME\]")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]")
 
@@ -96,11 +97,13 @@ class Writer:
     def segments(self) -> list[Segment]:
         """A text in pieces: plain strings, and mentions."""
         roll = self.world.rng.random()
-        if roll < 0.42:
+        if roll < 0.3:
             written = self._anew(self.world.rng.choice(self.pools.patterns))
-        elif roll < 0.74:
-            written = self._label()
-        elif roll < 0.92:
+        elif roll < 0.6:
+            written = mailing_label(Label(self.world, self.fill))
+        elif roll < 0.84:
+            written = self._sentence()
+        elif roll < 0.94:
             written = self._comment()
         else:
             written = [self.world.pick(self.pools.neutral)]
@@ -127,8 +130,18 @@ class Writer:
             return _DIGIT.sub(lambda _: str(self.world.rng.randrange(10)), value)
         return self.fill(kind, value)
 
-    def _label(self) -> list[Segment]:
-        return mailing_label(Label(self.world, self.fill))
+    def _sentence(self) -> list[Segment]:
+        values = slot_values(self.world)
+        written: list[Segment] = []
+        for part in _SLOT.split(self.world.say(self.world.pick(SENTENCES))):
+            kind = KIND_OF_SLOT.get(part)
+            if kind is None:
+                written.append(part)
+            elif kind in ("person", "location", "organization") and self.world.chance(0.6):
+                written.append((kind, self.fill(kind, values[part])))
+            else:
+                written.append((kind, values[part]))
+        return written
 
     def _comment(self) -> list[Segment]:
         plain = _NAMED.split(self.world.pick(self.pools.comments))
