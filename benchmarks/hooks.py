@@ -17,8 +17,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.planted.corpus import Document, corpus, templates
 from benchmarks.planted.corpus import KINDS as TEMPLATE_KINDS
+from benchmarks.planted.corpus import Document, corpus, templates
 from extractor.hooks import pii, secrets
 from extractor.hooks.candidate import Candidate, without_overlaps
 from extractor.hooks.rules import SECRETS
@@ -65,7 +65,9 @@ def score(documents: Iterator[Document], show: int = 0) -> tuple[dict[str, Tally
         candidates = found(document.text)
         hit: set[Candidate] = set()
         for value in document.planted:
-            match = next((c for c in candidates if _kind(c) == value.kind and _matches(c, value.start, value.end)), None)
+            match = next(
+                (c for c in candidates if _kind(c) == value.kind and _matches(c, value.start, value.end)), None
+            )
             tallies = [types[value.kind]] + ([shapes[value.shape]] if value.kind == "secret" else [])
             for tally in tallies:
                 tally.right += match is not None
@@ -74,13 +76,17 @@ def score(documents: Iterator[Document], show: int = 0) -> tuple[dict[str, Tally
                 hit.add(match)
             elif show and shown[f"missed {document.name}"] < show:
                 shown[f"missed {document.name}"] += 1
-                print(f"missed {value.kind} {document.name}: {document.text[value.start : value.end]!r} in {document.text!r}")
+                print(
+                    f"missed {value.kind} {document.name}: {document.text[value.start : value.end]!r} in {document.text!r}"
+                )
         for candidate in candidates:
             if candidate not in hit and _kind(candidate) in TYPES:
                 types[_kind(candidate)].wrong += 1
                 if show and shown[f"wrong {document.name}"] < show:
                     shown[f"wrong {document.name}"] += 1
-                    print(f"wrong {candidate.rule} {document.name}: {document.text[candidate.start : candidate.end]!r} in {document.text!r}")
+                    print(
+                        f"wrong {candidate.rule} {document.name}: {document.text[candidate.start : candidate.end]!r} in {document.text!r}"
+                    )
     return types, shapes
 
 

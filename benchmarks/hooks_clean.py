@@ -40,7 +40,9 @@ def _findings(path: Path) -> tuple[int, list[str]]:
             last, _ = lines.place(candidate.end + offset)
             if not is_allowed(lines, line, last, candidate.rule):
                 quote = lines.text[candidate.start + offset : candidate.end + offset]
-                rows.append(f"{path.name}:{line}:{column}: {candidate.rule} {quote!r} | {lines.line(line).strip()[:100]}")
+                rows.append(
+                    f"{path.name}:{line}:{column}: {candidate.rule} {quote!r} | {lines.line(line).strip()[:100]}"
+                )
     return text.count("\n"), rows
 
 

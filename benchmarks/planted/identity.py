@@ -91,7 +91,9 @@ IDENTITY: dict[str, tuple[str, Maker]] = {
         "nhs": _until_valid("gb.nhs", lambda r: _grouped(_digits(r, 10), 3, 3, 4)),
         "nir": _nir,
         "dni": _until_valid("es.dni", lambda r: _digits(r, 8) + _letters(r, 1, "TRWAGMYFPDXBNJZSQVHLCKE")),
-        "nie": _until_valid("es.nie", lambda r: r.choice("XYZ") + _digits(r, 7) + _letters(r, 1, "TRWAGMYFPDXBNJZSQVHLCKE")),
+        "nie": _until_valid(
+            "es.nie", lambda r: r.choice("XYZ") + _digits(r, 7) + _letters(r, 1, "TRWAGMYFPDXBNJZSQVHLCKE")
+        ),
         "codice": _until_valid("it.codicefiscale", _codice),
         "idnr": _until_valid("de.idnr", lambda r: _grouped(_digits(r, 11), 2, 3, 3, 3)),
         "bsn": _until_valid("nl.bsn", lambda r: _digits(r, 9)),

@@ -13,15 +13,105 @@ from stdnum import luhn
 from stdnum.iso7064 import mod_97_10
 
 Maker = Callable[[Random], str]
-ANYWHERE = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "SE", "CH", "IN", "AU", "BR", "JP", "PL", "DK", "NO", "FI", "CA", "IE")
+ANYWHERE = (
+    "US",
+    "GB",
+    "DE",
+    "FR",
+    "ES",
+    "IT",
+    "NL",
+    "SE",
+    "CH",
+    "IN",
+    "AU",
+    "BR",
+    "JP",
+    "PL",
+    "DK",
+    "NO",
+    "FI",
+    "CA",
+    "IE",
+)
 AT_HOME = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "AU", "CH", "SE")
-_FIRST = "Mina Jonas Priya Olga Marek Leila Tomasz Ingrid Pavel Noor Chidi Yuki Elif Rasmus Bianca Hugo Sanne Amara".split()
-_LAST = "Okafor Lindqvist Moreau Petrov Haddad Tanaka Brandt Costa Nowak Visser Keller Byrne Rossi Demir Larsen".split()
-_WORDS = "harbor lantern maple orbit pebble quartz ripple saddle timber velvet walnut zephyr".split()
-_MAIL_DOMAINS = "gmx.de outlook.com proton.me yahoo.co.uk orange.fr libero.it lindqvist.se nowak-it.pl keller.ch moreau.dev".split()
+_FIRST = [
+    "Mina",
+    "Jonas",
+    "Priya",
+    "Olga",
+    "Marek",
+    "Leila",
+    "Tomasz",
+    "Ingrid",
+    "Pavel",
+    "Noor",
+    "Chidi",
+    "Yuki",
+    "Elif",
+    "Rasmus",
+    "Bianca",
+    "Hugo",
+    "Sanne",
+    "Amara",
+]
+_LAST = [
+    "Okafor",
+    "Lindqvist",
+    "Moreau",
+    "Petrov",
+    "Haddad",
+    "Tanaka",
+    "Brandt",
+    "Costa",
+    "Nowak",
+    "Visser",
+    "Keller",
+    "Byrne",
+    "Rossi",
+    "Demir",
+    "Larsen",
+]
+_WORDS = [
+    "harbor",
+    "lantern",
+    "maple",
+    "orbit",
+    "pebble",
+    "quartz",
+    "ripple",
+    "saddle",
+    "timber",
+    "velvet",
+    "walnut",
+    "zephyr",
+]
+_MAIL_DOMAINS = [
+    "gmx.de",
+    "outlook.com",
+    "proton.me",
+    "yahoo.co.uk",
+    "orange.fr",
+    "libero.it",
+    "lindqvist.se",
+    "nowak-it.pl",
+    "keller.ch",
+    "moreau.dev",
+]
 _IBAN_SHAPES = {"DE": "n18", "GB": "a4n14", "FR": "n10c11n2", "NL": "a4n10", "ES": "n20", "IT": "a1n10c12", "CH": "n5c12",
                 "BE": "n12", "AT": "n16", "PL": "n24", "SE": "n20", "NO": "n11", "PT": "n21", "IE": "a4n14"}  # fmt: skip
-_CARDS = (("4", 16), ("51", 16), ("53", 16), ("55", 16), ("2221", 16), ("37", 15), ("34", 15), ("6011", 16), ("36", 14), ("3528", 16))
+_CARDS = (
+    ("4", 16),
+    ("51", 16),
+    ("53", 16),
+    ("55", 16),
+    ("2221", 16),
+    ("37", 15),
+    ("34", 15),
+    ("6011", 16),
+    ("36", 14),
+    ("3528", 16),
+)
 
 
 def digits(random: Random, count: int) -> str:
@@ -40,7 +130,15 @@ def _of(random: Random, alphabet: str, count: int) -> str:
 def email(random: Random) -> str:
     """An address of a person."""
     first, last = random.choice(_FIRST).lower(), random.choice(_LAST).lower()
-    local = random.choice((f"{first}.{last}", f"{first[0]}{last}", f"{first}{random.randrange(60, 99)}", f"{last}+news", f"{first}_{last}"))
+    local = random.choice(
+        (
+            f"{first}.{last}",
+            f"{first[0]}{last}",
+            f"{first}{random.randrange(60, 99)}",
+            f"{last}+news",
+            f"{first}_{last}",
+        )
+    )
     return f"{local}@{random.choice(_MAIL_DOMAINS)}"
 
 
@@ -124,7 +222,12 @@ def ip(random: Random) -> str:
 def ip6(random: Random) -> str:
     """A public IPv6 address."""
     head = f"2a{_hex(random, 2)}:{_of(random, '123456789abcdef', 1)}{_hex(random, 3)}"
-    return random.choice((f"{head}:{_hex(random, 3)}::{_of(random, '123456789', 1)}{_hex(random, 2)}", head + "".join(f":{_of(random, '123456789abcdef', 1)}{_hex(random, 3)}" for _ in range(6))))
+    return random.choice(
+        (
+            f"{head}:{_hex(random, 3)}::{_of(random, '123456789', 1)}{_hex(random, 2)}",
+            head + "".join(f":{_of(random, '123456789abcdef', 1)}{_hex(random, 3)}" for _ in range(6)),
+        )
+    )
 
 
 def version(random: Random) -> str:
@@ -139,7 +242,14 @@ def sku(random: Random) -> str:
 
 def order(random: Random) -> str:
     """An order number, in one of the usual forms."""
-    return random.choice((digits(random, 7), f"{random.randrange(2019, 2027)}-{digits(random, 6)}", f"ORD-{digits(random, 8)}", f"{digits(random, 3)}-{digits(random, 7)}-{digits(random, 7)}"))
+    return random.choice(
+        (
+            digits(random, 7),
+            f"{random.randrange(2019, 2027)}-{digits(random, 6)}",
+            f"ORD-{digits(random, 8)}",
+            f"{digits(random, 3)}-{digits(random, 7)}-{digits(random, 7)}",
+        )
+    )
 
 
 def _card_like(random: Random, count: int) -> str:

@@ -23,6 +23,7 @@ import typer
 from extractor import __version__
 from extractor.cli import model, schema
 from extractor.cli.arguments import say
+from extractor.cli.audit import audit
 from extractor.cli.batch import batch
 from extractor.cli.evaluate import evaluate
 from extractor.cli.extract import extract
@@ -50,6 +51,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(batch)
 app.command("eval")(evaluate)
+app.command()(audit)
 app.command()(report)
 app.command()(verify)
 app.add_typer(schema.app, name="schema")

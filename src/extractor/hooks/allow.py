@@ -6,7 +6,7 @@ import re
 
 from extractor.hooks.content import Lines
 
-_ALLOW = re.compile(r"extractor:[ \t]*allow(?:\[(?P<rules>[\w*, -]+)\])", re.IGNORECASE)
+_ALLOW = re.compile(r"extractor:[ \t]*allow(?:\[(?P<rules>[\w.*, -]+)\])", re.IGNORECASE)
 _ONLY_COMMENT = re.compile(r"\s*(?:#|//|/\*|<!--|--|;|%|\*|\"\"\"|\.\.|REM\b|dnl\b)")
 
 

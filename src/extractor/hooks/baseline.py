@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
@@ -80,9 +80,9 @@ def write_baseline(path: Path, known: Iterable[Known]) -> None:
         raise OutputError(f"cannot write {path}: {error.strerror or error}", path=str(path)) from error
 
 
-def updated(known: dict[str, Known], findings: Iterable[Finding], rules: frozenset[str]) -> list[Known]:
+def updated(known: dict[str, Known], findings: Iterable[Finding], owns: Callable[[str], bool]) -> list[Known]:
     """A baseline after a run: verdicts are kept, and what the run's own rules did not find again is dropped."""
-    rows = {fingerprint: row for fingerprint, row in known.items() if row.rule not in rules}
+    rows = {fingerprint: row for fingerprint, row in known.items() if not owns(row.rule)}
     for finding in findings:
         old = known.get(finding.fingerprint)
         row = Known(finding.fingerprint, finding.rule, shown_path(finding.path), finding.line, finding.column)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from extractor.errors import ExtractorError, InputError, SchemaError
 from extractor.hooks.baseline import is_known, read_baseline, updated, write_baseline
@@ -52,7 +53,8 @@ def run(
     arguments: argparse.ArgumentParser,
     argv: Sequence[str] | None,
     body: Body,
-    rules: frozenset[str] | None,
+    owns: Callable[[str], bool],
+    own_keys: frozenset[str] = frozenset(),
 ) -> int:
     """Parse, run, print, and return the exit code.
 
@@ -61,7 +63,8 @@ def run(
         arguments: What it takes.
         argv: Words after the program's name; None: the process's own.
         body: Does the work.
-        rules: The rules it owns in a baseline; None: all that are not built in.
+        owns: Whether a rule is this hook's, in a baseline that several share.
+        own_keys: Keys of its table that only the hook understands.
     """
     try:
         chosen = arguments.parse_args(argv)
@@ -69,9 +72,9 @@ def run(
         return end.code if isinstance(end.code, int) else 2
     try:
         configuration = read_configuration(repository_root(), chosen.config)
-        settings = _with_flags(configuration.settings(section), chosen)
+        settings = _with_flags(configuration.settings(section, own_keys), chosen)
         outcome = body(chosen, configuration, settings)
-        return _conclude(outcome, chosen, settings, rules)
+        return _conclude(outcome, chosen, settings, owns)
     except (InputError, SchemaError) as error:
         return _failed(error, 2)
     except ExtractorError as error:
@@ -102,14 +105,13 @@ def _with_flags(settings: Settings, chosen: argparse.Namespace) -> Settings:
     return replace(settings, **changes)
 
 
-def _conclude(outcome: Outcome, chosen: argparse.Namespace, settings: Settings, rules: frozenset[str] | None) -> int:
+def _conclude(outcome: Outcome, chosen: argparse.Namespace, settings: Settings, owns: Callable[[str], bool]) -> int:
     path = repository_root() / settings.baseline
     known = read_baseline(path)
     if chosen.write_baseline:
         if outcome.late:
             return _late(outcome, settings)
-        own = rules if rules is not None else frozenset(row.rule for row in known.values()) - _built_in()
-        write_baseline(path, updated(known, outcome.findings, own))
+        write_baseline(path, updated(known, outcome.findings, owns))
         say(f"{_count(len(outcome.findings), 'finding')} in {settings.baseline}; go through them: extractor audit")
         return 0
     fresh = [finding for finding in outcome.findings if not is_known(known, finding)]
@@ -124,12 +126,6 @@ def _conclude(outcome: Outcome, chosen: argparse.Namespace, settings: Settings, 
         )
     late = _late(outcome, settings)
     return 1 if fresh else late
-
-
-def _built_in() -> frozenset[str]:
-    from extractor.hooks.rules import RULES
-
-    return frozenset(RULES)
 
 
 def _print(findings: Sequence[Finding], chosen: argparse.Namespace) -> None:
@@ -181,7 +177,15 @@ def need(package: str, extra: str, why: str) -> None:
         raise SetupError(f"{package} is not installed, and {why} needs it: pip install 'extractor[{extra}]'")
 
 
-def configured_path(configuration: Configuration, name: str) -> str:
-    """A path in a configuration file, relative to that file's folder."""
+def configured_schema(configuration: Configuration, name: str) -> Any:
+    """The schema that a configuration names; a file's path is taken from the configuration's folder.
+
+    Raises:
+        InputError: There is none of that name.
+        SchemaError: It cannot be promised.
+    """
+    from extractor.api.schema_argument import load_schema
+
+    is_file = name.endswith(".json") or name.partition(":")[0].endswith(".py")
     folder = configuration.path.parent if configuration.path else Path.cwd()
-    return str(folder / name)
+    return load_schema(str(folder / name) if is_file else name)

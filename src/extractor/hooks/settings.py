@@ -1,7 +1,7 @@
 """Configuration. Flags come first, then `.extractor.toml`, else `[tool.extractor]` of pyproject.toml, then defaults.
 
-A hook's own table (`[tool.extractor.pii]`) comes before the shared one (`[tool.extractor]`). A key that nobody knows is an
-error: a rule that silently does not hold is worse than a commit that waits.
+A hook's own table (`[tool.extractor.pii]`) comes before the shared one (`[tool.extractor]`). A key that nobody knows
+is an error: a rule that silently does not hold is worse than a commit that waits.
 """
 
 from __future__ import annotations
@@ -61,8 +61,12 @@ class Configuration:
     path: Path | None
     tables: Mapping[str, Any]
 
-    def settings(self, section: str) -> Settings:
+    def settings(self, section: str, own_keys: frozenset[str] = frozenset()) -> Settings:
         """Settings of one hook: its own table over the shared one over the defaults.
+
+        Args:
+            section: The hook's table.
+            own_keys: Keys of that table that only the hook itself understands.
 
         Raises:
             InputError: A key is not known or a value is not of its kind.
@@ -71,7 +75,13 @@ class Configuration:
         own = self.tables.get(section, {})
         if not isinstance(own, dict):
             raise InputError(f"{self.path}: {section} must be a table", path=section)
-        return self._over(self._over(Settings(), shared, ""), own, f"{section}.")
+        common = {key: value for key, value in own.items() if key not in own_keys}
+        return self._over(self._over(Settings(), shared, ""), common, f"{section}.")
+
+    def table(self, section: str) -> Mapping[str, Any]:
+        """A hook's own table; empty where there is none."""
+        found = self.tables.get(section, {})
+        return found if isinstance(found, dict) else {}
 
     def entries(self, section: str) -> list[Mapping[str, Any]]:
         """The tables of an array of tables, such as `policies`.

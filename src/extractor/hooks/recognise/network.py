@@ -62,7 +62,8 @@ def addresses(text: str) -> Iterator[Candidate]:
 
 def _confidence(text: str, match: re.Match[str]) -> float:
     start = match.start()
-    small = all(int(part) < 30 for part in match.group().split("."))
+    parts = [int(part) for part in match.group().split(".")]
+    small = max(parts) < 100 and sum(part < 10 for part in parts) >= 2  # the look of a version or a section
     if said_before(text, start, _ADDRESS, reach=32) and not key_before(text, start, _VERSION):
         return 0.5 if small else 0.9
     if said_before(text, start, _VERSION, reach=32) or (text[max(0, start - 1) : start] in {"/", "="} and small):
