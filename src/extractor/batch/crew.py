@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,6 +18,7 @@ from extractor.engine.protocol import Engine
 _CHUNK_TEXTS = 4  # rows that a worker gets at a time, for every text in flight
 
 Crew: TypeAlias = Callable[[Iterator[Row]], Iterator[Made]]
+Wrap: TypeAlias = Callable[["Extractor[Any]"], Mapper]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,24 @@ class CrewPlan:
     parallel: int
 
 
+@contextmanager
 def open_extractor(
-    loader: Callable[[], Any], model: str | Path | Engine | None, parallel: int
-) -> AbstractContextManager[Mapper]:
+    loader: Callable[[], Any], model: str | Path | Engine | None, parallel: int, wrap: Wrap | None = None
+) -> Iterator[Mapper]:
     """Open an extractor, here or in another process.
 
     Args:
         loader: Gives the schema.
         model: As for `Extractor`.
         parallel: As for `Extractor`.
+        wrap: Puts something in front of it.
 
     Raises:
         ExtractorError: As `Extractor` does.
     """
-    extractor: Extractor[Any] = Extractor(loader(), model=model, parallel=parallel)
-    return extractor
+    extractor: Extractor[Any]
+    with Extractor(loader(), model=model, parallel=parallel) as extractor:
+        yield extractor if wrap is None else wrap(extractor)
 
 
 @contextmanager

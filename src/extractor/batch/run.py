@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from extractor import __version__
 from extractor.api.compiled import CompiledSchema
-from extractor.batch.crew import CrewPlan, open_crew, open_extractor
+from extractor.batch.crew import CrewPlan, Wrap, open_crew, open_extractor
 from extractor.batch.figures import BatchState, Course, Progress
 from extractor.batch.making import Made
 from extractor.batch.manifest import Finished, Manifest, check_same, read_for_resuming, write_manifest
@@ -48,6 +48,7 @@ class BatchOptions:
         max_errors: Error rows after which to stop, when there are more; None: never.
         existing: What to do where the output is there already.
         stats: Where to write the figures of the run; None: nowhere.
+        wrap: Puts something in front of the extractor, in every process; None: nothing.
     """
 
     text_field: str = "text"
@@ -59,6 +60,7 @@ class BatchOptions:
     max_errors: int | None = None
     existing: Existing = "refuse"
     stats: Path | None = None
+    wrap: Wrap | None = None
 
     @property
     def columns(self) -> Columns:
@@ -90,7 +92,7 @@ class _Batch:
     def crew(self) -> CrewPlan:
         """Who makes the rows."""
         options = self.options
-        opener = partial(open_extractor, self.loader, self.model, options.parallel)
+        opener = partial(open_extractor, self.loader, self.model, options.parallel, options.wrap)
         return CrewPlan(opener, options.text_field, options.workers, options.parallel)
 
     def carried(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TypeAlias
@@ -58,11 +58,6 @@ def serve(connection: Connection[Said, Task], opener: Opener, text_field: str, c
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     if cores and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, cores)
-    try:
-        opened = opener()
-    except ExtractorError as error:
-        connection.send(error)
-        return
     sending = threading.Lock()
 
     def work(task: Task) -> None:
@@ -70,18 +65,24 @@ def serve(connection: Connection[Said, Task], opener: Opener, text_field: str, c
         with sending:
             connection.send((task.number, task.part, answer))
 
-    with opened as mapper:
-        connection.send(None)
-        with ThreadPoolExecutor(TASKS_AT_ONCE) as threads:
-            while (task := _next(connection)) is not None:
-                threads.submit(work, task)
-            os._exit(0)  # nobody waits for what is still being made
+    with ExitStack() as stack:
+        try:
+            mapper = stack.enter_context(opener())
+        except ExtractorError as error:
+            connection.send(error)
+            return
+        with suppress(BrokenPipeError):  # the parent has gone while the model was loaded: `_next` sees that
+            connection.send(None)
+        threads = stack.enter_context(ThreadPoolExecutor(TASKS_AT_ONCE))
+        while (task := _next(connection)) is not None:
+            threads.submit(work, task)
+        os._exit(0)  # nobody waits for what is still being made
 
 
 def _next(connection: Connection[Said, Task]) -> Task | None:
     try:
         return connection.recv()
-    except EOFError:  # the parent has closed its end, or is gone
+    except (EOFError, ConnectionResetError):  # the parent has closed its end, or is gone
         return None
 
 
