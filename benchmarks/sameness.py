@@ -1,4 +1,4 @@
-"""The same records, byte for byte, alone or beside others, prefix kept or evaluated anew, with a lazy head or a full one.
+"""The same records, byte for byte: alone or beside others, prefix kept or evaluated anew, head lazy or full.
 
     EXTRACTOR_DATA=DATA python -m benchmarks.sameness [--model M] [--texts 1000] [--split dev]
 

@@ -57,8 +57,9 @@ def row(x: int, point: Point | str) -> str:
     if point.failed:
         return f"| {x:,} | {point.failed} of {point.texts} failed: the context is too small | | | | |"
     speed = point.records_per_s
+    drift = "" if point.drift is None else f"{point.drift:.2f}"
     tokens = f"{point.text_tokens * speed:,.0f}"
-    return f"| {x:,} | {point.texts:,} | {speed:.3g} | {tokens} | {point.peak_mb:,.0f} | {point.drift:.2f} |"
+    return f"| {x:,} | {point.texts:,} | {speed:.3g} | {tokens} | {point.peak_mb:,.0f} | {drift} |"
 
 
 def missed(points: Sequence[tuple[int, Point | str]]) -> list[str]:
@@ -105,7 +106,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(argv)
     measured: dict[str, list[tuple[int, Point | str]]] = {}
     for name, wanted in asked_points(chosen.model, chosen.long_model, quick=chosen.quick).items():
-        print(f"\n| {name} | texts | records/s | text tokens/s | peak MiB | last fifth / first fifth |")
+        print(f"\n| {name} | texts | records/s | text tokens/s | peak MiB | last fifth / second fifth |")
         print("|---|---|---|---|---|---|", flush=True)
         measured[name] = []
         for x, asked in wanted:

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from time import perf_counter
@@ -22,6 +22,7 @@ from extractor.store.home import resolve_model
 
 _BESIDE_TEXT = 512  # tokens of context for schema and record
 _PARTS = 5
+_WINDOW = 64  # answers come in order, in bursts: over fewer than this no speed can be told
 
 
 class Visit(BaseModel):
@@ -55,7 +56,7 @@ class Point:
         seconds: That took.
         text_tokens: Mean tokens of a text.
         peak_mb: Most resident memory, MiB.
-        drift: Speed of the last fifth of the texts over that of the first fifth.
+        drift: See `drift`.
         failed: Texts without a record.
     """
 
@@ -63,7 +64,7 @@ class Point:
     seconds: float
     text_tokens: float
     peak_mb: float
-    drift: float
+    drift: float | None
     failed: int
 
     @property
@@ -82,12 +83,16 @@ def text(number: int, sentences: int) -> str:
     return " ".join(sentence(1000 * number + index) for index in range(sentences))
 
 
-def drift(times: list[float]) -> float:
-    """Speed over the last fifth of some points in time over that of the first fifth."""
-    size = (len(times) - 1) // _PARTS
-    if size < 1:
-        return 1.0
-    return (times[size] - times[0]) / (times[-1] - times[-1 - size])
+def drift(times: Sequence[float]) -> float | None:
+    """Speed over the last fifth of some points in time over that of the second fifth; None where they are few.
+
+    The first fifth starts with nothing in flight; the very last texts end with nothing that follows.
+    """
+    times = times[:-_WINDOW]
+    size = len(times) // _PARTS
+    if size < 2 * _WINDOW:
+        return None
+    return (times[2 * size] - times[size]) / (times[-1] - times[-1 - size])
 
 
 def measure(asked: Asked) -> Point:
