@@ -39,7 +39,7 @@ class Document:
 
 
 def templates(kind: str) -> list[str]:
-    """The templates of a kind, one a line; `\\n` in one is a line end."""
+    r"""The templates of a kind, one a line; `\n` in one is a line end."""
     lines = (TEMPLATES / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
     return [line.replace("\\n", "\n") for line in lines if line.strip()]
 

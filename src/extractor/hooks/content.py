@@ -43,7 +43,7 @@ def is_generated(path: str, text: str) -> bool:
 
 
 class Lines:
-    """Places of a text as lines and columns, both from 1. Lines end at `\\n`, as in git and in editors."""
+    """Places of a text as lines and columns, both from 1. Lines end at a line feed, as in git and in editors."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -64,10 +64,8 @@ class Lines:
     def pieces(self, changed: Ranges | None) -> Iterator[tuple[int, str]]:
         """Offset and text of every stretch to look at: changed lines and a few around them, in bounded windows."""
         for start, end in self._stretches(changed):
-            while end - start > WINDOW:
-                yield start, self.text[start : start + WINDOW]
-                start += WINDOW - OVERLAP
-            yield start, self.text[start:end]
+            for place in range(start, max(start + 1, end - OVERLAP), WINDOW - OVERLAP):
+                yield place, self.text[place : min(end, place + WINDOW)]
 
     def _stretches(self, changed: Ranges | None) -> list[tuple[int, int]]:
         if changed is None:

@@ -19,7 +19,6 @@ from extractor.hooks.recognise.people import is_no_name
 if TYPE_CHECKING:
     from extractor.api.extractor import Extractor
 
-LEAST = 0.8  # below this the model's names and addresses are wrong too often to be worth a look
 _RULES = {"person": "person", "address": "address"}
 
 

@@ -1,7 +1,7 @@
 """`extractor-policy`: the user's own rules on paths of the repository.
 
-A rule has patterns, which decide by themselves, and may have a schema, whose record a model fills in. The model can only
-add findings: nothing in a file can talk a pattern's finding away.
+A rule has patterns, which decide by themselves, and may have a schema, whose record a model fills in. The model only
+adds findings: nothing in a file can talk a pattern's finding away.
 """
 
 from __future__ import annotations

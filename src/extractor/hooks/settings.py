@@ -106,7 +106,7 @@ class Configuration:
         return replace(settings, **changes)
 
 
-def checked(name: str, value: Any, where: str) -> Any:
+def checked(name: str, value: Any, where: str) -> Any:  # noqa: PLR0911 - one case a kind of value
     """A value for the field of that name.
 
     Raises:

@@ -111,7 +111,7 @@ def phones(text: str, regions: Sequence[str] = REGIONS) -> Iterator[Candidate]:
             yield Candidate("phone", start, end, confidence)
 
 
-def _confidence(text: str, start: int, number: str, regions: Sequence[str]) -> float:
+def _confidence(text: str, start: int, number: str, regions: Sequence[str]) -> float:  # noqa: PLR0911
     digits = sum(map(str.isdigit, number))
     if (digits > 15 and "x" not in number.lower()) or len(set(re.sub(r"\D", "", number))) < 3:
         return 0.0

@@ -15,7 +15,7 @@ _TOKEN = (
     r"auth(?:orization)?|secret[_.-]?access[_.-]?key|salt|pat"
 )
 _ASSIGNED = re.compile(
-    rf"(?P<key>(?<![A-Za-z0-9])(?:[A-Za-z0-9]+[_.-])*?(?:[a-z]+(?=[A-Z]))?(?P<kind>(?i:{_PASSWORD}|{_TOKEN}))(?:[_-]?[A-Za-z0-9]{{1,12}})?)"
+    rf"(?P<key>(?<![A-Za-z0-9])(?:[A-Za-z0-9]+[_.-])*?(?:[a-z]+(?=[A-Z]))?(?P<kind>(?i:{_PASSWORD}|{_TOKEN}))(?:[_-][A-Za-z0-9]{{1,12}}|\d{{1,3}}|[A-Z][a-z0-9]{{1,11}})?)"
     r"[\"']?\]?\s{0,4}(?P<how>:=|=>|==|[:=]|\s(?=[\"']))\s{0,4}(?P<open>(?:[brfu]|Bearer |Basic )?[\"'`]?)"
     r"(?P<value>[^\s\"'`,;<>\\]{6,200})(?P<close>[\"'`]?)"
 )
@@ -51,7 +51,7 @@ def connection_strings(text: str) -> Iterator[Candidate]:
                     "connection-string", match.start("value"), match.end("value"), 0.85, match["scheme"].lower()
                 )
     for match in _PAIRS.finditer(text):
-        if not _stands_for_another(match["value"]):
+        if not _stands_for_another(match["value"].rstrip(",);")):
             yield Candidate("connection-string", match.start("value"), match.end("value"), 0.85)
 
 

@@ -9,7 +9,7 @@ from math import log2
 
 _PLACEHOLDER = re.compile(
     r"example|sample|placeholder|dummy|fake|changeme|change[_-]?(?:me|this|it)|replace[_-]?(?:me|this|with)|redacted|"
-    r"your[_-]?|my[_-]?(?:api|secret|token|key|pass)|insert|todo|fixme|x{4,}|\*{3,}|\.{3}|<[^>]*>|\$\{|\{\{|%\(|\$\(|"
+    r"your[_-]?|my[_-]?(?:api|secret|token|key|pass)|insert|todo|fixme|x{4,}|\*{3,}|\.{3}|<[^>]*>|\(\?|\$\{|\{\{|%\(|\$\(|"
     r"^\$\w+$|^%\w+%$|^\{\w*\}$|not[_-]?(?:a|real)|abcdefgh|12345678|0{8,}|deadbeef|lorem|foobar|^test|^none$|^null$|"
     r"^(?:true|false|undefined|nil|empty|secret|password|token|default|required|optional|string|unknown)$",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from extractor.hooks.candidate import Candidate
 from extractor.hooks.recognise.surroundings import key_before, said_before
 
-_V4 = re.compile(r"(?<![\w.+-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d|\+)")
+_V4 = re.compile(r"(?<![\w.+-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\w|\+)")
 _V6 = re.compile(r"(?<![\w:.])(?:[23][0-9a-f]{3})(?::[0-9a-f]{0,4}){2,7}(?![\w:]|\.\d)", re.IGNORECASE)
 _VERSION = re.compile(
     r"version|\bver\b|\bv$|release|[=~<>!]=|build|oid|package|assembly|chrome|firefox|safari|driver|firmware|\brev\b|"
@@ -34,6 +34,7 @@ _EVERYBODYS = frozenset(
         "4.2.2.2",
         "4.4.4.4",
         "1.2.3.4",
+        "123.45.67.89",
         "4.3.2.1",
         "5.6.7.8",
         "2.2.2.2",
