@@ -38,7 +38,10 @@ class Times:
 class Compiled(Protocol):
     """One schema."""
 
-    checked: bool
+    @property
+    def checked(self) -> bool:
+        """Whether anything is left to check afterwards."""
+        ...
 
     def grammar(self, value: Any) -> bool:
         """Whether the masks let the value through."""
@@ -151,7 +154,7 @@ class _Theirs:
 
 
 def llguidance_follower(vocabulary: Vocabulary, times: Times, *, masks: bool) -> Follower:
-    """llguidance's JSON mode, as it comes; instances in their own order of keys, without white space."""
+    """Llguidance's JSON mode, as it comes; instances in their own order of keys, without white space."""
     from llguidance import LLMatcher
 
     tokens = tokenizer(vocabulary)

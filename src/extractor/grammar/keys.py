@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from extractor.grammar.emptiness import lets_something_through
 from extractor.grammar.members import key_piece
-from extractor.grammar.regex_tree import escaped, literal
 from extractor.grammar.strings import bounded_string, least_bytes, possible, terms
 from extractor.schema.nodes import ObjectNode, StringNode
+from extractor.schema.regex_tree import escaped, literal
 
 _FREE_KEY = 2  # bytes that leave thousands of names to choose from
 

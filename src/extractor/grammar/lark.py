@@ -17,7 +17,6 @@ from extractor.grammar.keys import key_content
 from extractor.grammar.members import ANY_VALUE, always_written, key_piece
 from extractor.grammar.numbers import integer_bounds, integer_regex, number_range, number_regex
 from extractor.grammar.possible import possible_part
-from extractor.grammar.regex_tree import escaped
 from extractor.grammar.strings import terms, trees
 from extractor.grammar.verbatim import Source, ends_regex
 from extractor.record.layout import ITEM_SEPARATOR, dumps
@@ -38,6 +37,7 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
+from extractor.schema.regex_tree import escaped
 
 _HEAD = '%llguidance {"no_forcing": true}\n'
 _FREE_DIGITS = Decimal(10**15)

@@ -16,8 +16,6 @@ from typing import Any, assert_never
 from extractor.errors import SchemaError
 from extractor.grammar.bytes_vocabulary import bytes_vocabulary
 from extractor.grammar.formats import FORMATS
-from extractor.grammar.patterns import parse
-from extractor.grammar.regex_tree import as_pattern
 from extractor.schema import paths
 from extractor.schema.nodes import (
     AnyNode,
@@ -35,6 +33,8 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
+from extractor.schema.regex_tree import as_pattern
+from extractor.schema.regular import parse
 
 _LEAP_SECOND = re.compile(r"(\d\d):(\d\d):60(?:\.\d+)?(?:[Zz]|([+-]\d\d):(\d\d))$")
 _LONGEST_HOST = 253

@@ -8,7 +8,6 @@ from typing import assert_never
 from extractor.errors import SchemaError
 from extractor.grammar.members import always_written, key_piece
 from extractor.grammar.numbers import integer_bounds, integer_regex, number_range, number_regex
-from extractor.grammar.regex_tree import escaped
 from extractor.grammar.strings import trees
 from extractor.record.layout import ITEM_SEPARATOR, KEY_SEPARATOR, dumps, item_path, member_path
 from extractor.schema.nodes import (
@@ -27,6 +26,7 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
+from extractor.schema.regex_tree import escaped
 
 _QUOTE = r"\x{22}"
 

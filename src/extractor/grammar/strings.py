@@ -9,8 +9,8 @@ from functools import lru_cache
 from extractor.errors import SchemaError
 from extractor.grammar.emptiness import lets_something_through
 from extractor.grammar.formats import FORMATS
-from extractor.grammar.patterns import parse
-from extractor.grammar.regex_tree import (
+from extractor.schema.nodes import StringNode
+from extractor.schema.regex_tree import (
     ANY,
     Chars,
     Choice,
@@ -26,7 +26,7 @@ from extractor.grammar.regex_tree import (
     widest,
     widest_point,
 )
-from extractor.schema.nodes import StringNode
+from extractor.schema.regular import parse
 
 _LONGEST_SEARCH = 4096  # code points up to which lengths of matches are looked at
 _SLIM = Chars(((0x20, 0x21), (0x23, 0x5B), (0x5D, 0x7E)))  # one byte each

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
-from extractor.grammar.regex_tree import point_bytes
 from extractor.schema.nodes import VerbatimNode
+from extractor.schema.regex_tree import point_bytes
 
 # One code point of the value in canonical JSON, and one that is no white space (escaped white space included).
 _POINT = r"(?:[^\x{0}-\x{1f}\x{22}\x{5c}]|\x{5c}[\x{22}\x{5c}bfnrt]|\x{5c}u00[01][0-9a-f])"

@@ -9,7 +9,7 @@ from typing import Any
 from extractor.errors import SchemaError
 from extractor.schema.formats import KEY_PATTERNS
 from extractor.schema.keywords import JSONSchema, restrictions, types
-from extractor.schema.patterns import checked, exactly, lengths
+from extractor.schema.patterns import exactly, lengths, regular
 from extractor.schema.scalars import contradiction
 
 
@@ -64,7 +64,7 @@ def name_pattern(names: JSONSchema, path: str) -> str | bool:  # noqa: PLR0911
     if not keywords:
         return True
     if keywords == {"pattern"}:
-        return checked(told["pattern"], path, names.get("x-dialect", "ecma"))
+        return regular(told["pattern"], path, names.get("x-dialect", "ecma"))
     if keywords <= {"minLength", "maxLength"}:
         return lengths(int(told.get("minLength", 0)), int(told["maxLength"]) if "maxLength" in told else None)
     if keywords in ({"enum"}, {"const"}):

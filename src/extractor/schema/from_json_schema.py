@@ -21,7 +21,7 @@ from extractor.schema.keywords import (
 )
 from extractor.schema.nodes import NOTHING, AnyNode, Declaration, EnumNode, Node, RefNode, UnionNode
 from extractor.schema.reading import MAX_DEPTH, MAX_NODES, Choice, Target
-from extractor.schema.scalars import contradiction
+from extractor.schema.scalars import NoValueError, contradiction
 from extractor.schema.type_reader import TypeReader
 
 __all__ = ["MAX_DEPTH", "MAX_NODES", "from_json_schema"]
@@ -29,6 +29,7 @@ __all__ = ["MAX_DEPTH", "MAX_NODES", "from_json_schema"]
 MAX_PARTS = 200  # of one `allOf`, all that it leads to included
 INLINE_DEPTH = 10  # from here on what `allOf` says becomes a definition, or going round in circles would never end
 MOST_EXCLUSIVE = 4
+MOST_PRODUCTS = 64  # options of one `anyOf` times those of another
 
 
 def from_json_schema(schema: Any) -> Declaration:
@@ -101,9 +102,11 @@ class _Reader(TypeReader):
                 f"a schema is an object, true or false, not {schema!r}", field_path=path, construct="schema"
             )
         check(schema, path)
-        if "$ref" in schema or (depth > INLINE_DEPTH and "allOf" in schema):
+        if "$ref" in schema:
             self._note(path, schema)
             return self._reference(schema, path)
+        if depth > INLINE_DEPTH and "allOf" in schema:
+            return self._definition(canonical(schema), "part", schema, path, self._pointer)
         flat = self._flatten(schema, path)
         told = restrictions(flat)
         if not told:
@@ -151,7 +154,7 @@ class _Reader(TypeReader):
                     waiting = [*more, *waiting]
                 elif not isinstance(part, bool):
                     raise SchemaError("`allOf` must be a list of schemas", field_path=path, construct="allOf")
-                flat = self._merger.merge(flat, part, path)
+                flat = self._merged(flat, part, path)
             else:
                 break
         self._settle(path)
@@ -162,6 +165,22 @@ class _Reader(TypeReader):
         if waiting or "allOf" in flat:
             raise SchemaError(f"`allOf` of more than {MAX_PARTS} parts", field_path=path, construct="allOf")
         return flat
+
+    def _merged(self, flat: JSONSchema, part: JSONSchema, path: str) -> JSONSchema:
+        """What both allow; what one allows and the other may not, where there is too much to write down."""
+        options = [len(one["anyOf"]) for one in (flat, part) if isinstance(one, dict) and "anyOf" in one]
+        if len(options) == 2 and options[0] * options[1] > MOST_PRODUCTS:
+            self._later("allOf", path)
+            return flat
+        try:
+            return self._merger.merge(flat, part, path)
+        except NoValueError:
+            return False
+        except SchemaError as error:
+            if error.construct != "allOf":
+                raise
+            self._later("allOf", path)
+            return flat
 
     def _apart(self, schema: dict[str, Any], path: str) -> tuple[dict[str, Any], tuple[JSONSchema, ...]]:
         found = apart(schema, self._negator, path)
@@ -179,12 +198,15 @@ class _Reader(TypeReader):
             siblings["x-dialect"] = schema["x-dialect"]
         target = self._resolve(reference, path)
         key = reference + (canonical(siblings) if siblings else "")
+        meant = {**siblings, "allOf": [*siblings.get("allOf", ()), target]} if siblings else target
+        pointer = self._pointer if siblings else self._pointers.get(id(target), self._pointer)
+        return self._definition(key, reference, meant, path, pointer)
+
+    def _definition(self, key: str, reference: str, meant: JSONSchema, path: str, pointer: str) -> RefNode:
+        """Refer to a definition that is read later, once for each key."""
         if key not in self._names:
-            name = self._free_name(reference)
-            self._names[key] = name
-            meant = {**siblings, "allOf": [*siblings.get("allOf", ()), target]} if siblings else target
-            pointer = self._pointer if siblings else self._pointers.get(id(target), self._pointer)
-            self._waiting.append(Target(name, meant, path, pointer))
+            self._names[key] = self._free_name(reference)
+            self._waiting.append(Target(self._names[key], meant, path, pointer))
         return RefNode(self._names[key])
 
     def _free_name(self, reference: str) -> str:
@@ -224,7 +246,7 @@ class _Reader(TypeReader):
         return options[0] if len(options) == 1 else UnionNode(tuple(_flat_options(options)))
 
     def _option(self, option: JSONSchema, rest: dict[str, Any], tag: str | None, path: str, depth: int) -> Node | None:
-        meant = self._merger.merge(rest, option, path) if restrictions(rest) else option
+        meant = self._merged(rest, option, path) if restrictions(rest) else option
         self._settle(path)
         found = self._or_nothing(self._tagged(meant, tag, path), path, depth + 1)
         return None if found == NOTHING else found

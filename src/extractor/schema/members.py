@@ -12,7 +12,7 @@ import regex
 from extractor.errors import SchemaError
 from extractor.schema.keywords import JSONSchema
 from extractor.schema.nodes import StringNode
-from extractor.schema.patterns import checked
+from extractor.schema.patterns import regular
 from extractor.schema.scalars import contradiction
 
 _OWN = (
@@ -108,7 +108,7 @@ def _layer(schema: Mapping[str, Any], path: str) -> _Layer:
     dialect = schema.get("x-dialect", "ecma")
     patterns = {}
     for pattern, inner in schema.get("patternProperties", {}).items():
-        patterns[checked(pattern, path, dialect)] = inner
+        patterns[regular(pattern, path, dialect)] = inner
     return _Layer(schema.get("properties", {}), tuple(patterns.items()), schema.get("additionalProperties"))
 
 

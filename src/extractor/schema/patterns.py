@@ -14,6 +14,7 @@ from typing import Literal
 import regex
 
 from extractor.errors import SchemaError
+from extractor.schema.regular import parse
 
 Dialect = Literal["ecma", "rust", "python", "exact"]
 
@@ -141,6 +142,26 @@ class _Rewriter:
         if self._in_class and members.startswith("^"):
             raise self._refuse(f"`\\{letter}` in a class")
         return members if self._in_class else f"[{members}]"
+
+
+def regular(pattern: str, path: str, dialect: Dialect = "ecma") -> str:
+    """Return a pattern in the grammar's dialect, sure to be one that the grammar can hold.
+
+    Args:
+        pattern: As the schema has it.
+        path: Record path of the string.
+        dialect: What the pattern is written in.
+
+    Raises:
+        SchemaError: It is malformed, or not regular.
+    """
+    found = checked(pattern, path, dialect)
+    try:
+        parse(found)
+    except SchemaError as error:
+        message = str(error).removeprefix(f"{error.field_path}: ")
+        raise SchemaError(message, field_path=path, construct="pattern") from error
+    return found
 
 
 def can_be_searched(pattern: str) -> bool:

@@ -13,7 +13,7 @@ from extractor.errors import SchemaError
 from extractor.schema.formats import FORMATS, ZONE_AT_END
 from extractor.schema.keywords import decimal
 from extractor.schema.nodes import BooleanNode, EnumNode, IntegerNode, Node, NumberNode, StringNode, VerbatimNode
-from extractor.schema.patterns import checked, exactly
+from extractor.schema.patterns import exactly, regular
 from extractor.schema.rfc_formats import RFC_FORMATS
 
 MOST_EXCLUDED = 8
@@ -42,12 +42,12 @@ def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNo
     if schema.get("x-verbatim"):
         return _verbatim(schema, low, high, path)
     form = schema.get("format")
-    also = [checked(text, path, dialect) for text, dialect in schema.get("x-also", ())]
+    also = [regular(text, path, dialect) for text, dialect in schema.get("x-also", ())]
     if form not in FORMATS:
         also += [RFC_FORMATS[form]] if form in RFC_FORMATS else []
         form = None
-    pattern = checked(schema["pattern"], path, schema.get("x-dialect", "ecma")) if "pattern" in schema else None
-    never = [checked(text, path, dialect) for text, dialect in schema.get("x-never", ())]
+    pattern = regular(schema["pattern"], path, schema.get("x-dialect", "ecma")) if "pattern" in schema else None
+    never = [regular(text, path, dialect) for text, dialect in schema.get("x-never", ())]
     labels = [label for label in schema.get("x-not-enum", ()) if isinstance(label, str)]
     if labels:
         never.append(exactly(labels))

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import regex
 
 from extractor.errors import SchemaError
-from extractor.grammar.regex_tree import (
+from extractor.schema.regex_tree import (
     ANY,
     EMPTY,
     Chars,
