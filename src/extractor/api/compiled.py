@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
+from extractor.api.figures import figures
 from extractor.grammar import leaf
 from extractor.grammar.lark import grammar_text
 from extractor.schema.coverage import Coverage, coverage
@@ -16,7 +18,6 @@ class CompiledSchema:
 
     Attributes:
         schema: What it was made from.
-        coverage: Per field and keyword, how it is enforced; printable.
         digest: SHA-256 of the schema, for manifests.
     """
 
@@ -33,8 +34,12 @@ class CompiledSchema:
         self.schema = schema
         self.loaded: LoadedSchema = load(schema)
         leaf.check(self.loaded.declaration)
-        self.coverage: Coverage = coverage(self.loaded.declaration)
         self.digest = self.loaded.digest
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Per field and keyword, how it is enforced; advice; how long records are, in bytes; printable."""
+        return coverage(self.loaded.declaration, figures=figures(self.loaded.declaration))
 
     @property
     def grammar(self) -> str:

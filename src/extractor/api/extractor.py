@@ -14,6 +14,7 @@ from extractor.api.briefing import brief, checked_examples
 from extractor.api.compiled import CompiledSchema
 from extractor.api.decoding import Decoding
 from extractor.api.distinct import distinct
+from extractor.api.figures import figures
 from extractor.api.models import acquire, release
 from extractor.api.repair import Repair
 from extractor.decode.confidence import confidence
@@ -30,6 +31,7 @@ from extractor.prompt.template import encode
 from extractor.record.extraction import Extraction
 from extractor.schema.coverage import Coverage, coverage
 from extractor.schema.nodes import Note
+from extractor.store.adapters import ResolvedAdapter, resolve_adapter
 from extractor.validate.records import instance
 
 T = TypeVar("T")
@@ -50,6 +52,7 @@ class Extractor(Generic[T]):
         schema: type[T],
         *,
         model: str | Path | Engine | None = None,
+        adapter: str | Path | None = None,
         instructions: str | None = None,
         examples: Sequence[tuple[str, Any]] = (),
         max_tokens: int | None = None,
@@ -63,6 +66,7 @@ class Extractor(Generic[T]):
         schema: Any,
         *,
         model: str | Path | Engine | None = None,
+        adapter: str | Path | None = None,
         instructions: str | None = None,
         examples: Sequence[tuple[str, Any]] = (),
         max_tokens: int | None = None,
@@ -75,6 +79,7 @@ class Extractor(Generic[T]):
         schema: Any,
         *,
         model: str | Path | Engine | None = None,
+        adapter: str | Path | None = None,
         instructions: str | None = None,
         examples: Sequence[tuple[str, Any]] = (),
         max_tokens: int | None = None,
@@ -88,6 +93,7 @@ class Extractor(Generic[T]):
             schema: As for `compile`, or what `compile` gave.
             model: A name from the catalog, a path to a .gguf, an engine; None: `EXTRACTOR_MODEL`, or the model that
                 comes with the package.
+            adapter: A low-rank adapter for this schema, by name or path; extractors of one model share its weights.
             instructions: More words for the prompt.
             examples: Pairs of a text and its record.
             max_tokens: Most tokens a record may take; None: what the context leaves.
@@ -98,7 +104,7 @@ class Extractor(Generic[T]):
         Raises:
             SchemaError: The schema cannot be promised, or an example does not fit it.
             InputError: `max_tokens` is no whole number, or `instructions` are no text.
-            ModelError: The model is not there or not whole.
+            ModelError: The model is not there or not whole; or the adapter, or it is one for another schema.
         """
         _check_settings(instructions, max_tokens)
         self._compiled = schema if isinstance(schema, CompiledSchema) else CompiledSchema(schema)
@@ -106,7 +112,7 @@ class Extractor(Generic[T]):
         self._max_tokens = max_tokens
         self._decoding = decoding or Decoding()
         self._index: TokenIndex | None = None
-        self._model = acquire(model, parallel=parallel)
+        self._model = acquire(model, parallel=parallel, adapter=self._adapter(adapter))
         self._closed = False
         try:
             self._backend = self._model.backend(backend)
@@ -122,6 +128,13 @@ class Extractor(Generic[T]):
             self.close()
             raise
 
+    def _adapter(self, adapter: str | Path | None) -> ResolvedAdapter | None:
+        if adapter is None:
+            return None
+        found = resolve_adapter(adapter)
+        found.check_schema(self._compiled.digest)
+        return found
+
     @property
     def compiled(self) -> CompiledSchema:
         """The compiled schema."""
@@ -129,12 +142,14 @@ class Extractor(Generic[T]):
 
     @property
     def coverage(self) -> Coverage:
-        """How each keyword is enforced, and what the prompt had to leave out for this model."""
+        """How each keyword is enforced, and what the prompt had to leave out for this model; lengths in its tokens."""
+        declaration = self._compiled.loaded.declaration
+        measured = figures(declaration, self._model.engine.vocabulary)
         if self._briefing.detail == "full":
-            return self._compiled.coverage
+            return coverage(declaration, figures=measured)
         left_out = "descriptions" if self._briefing.detail == "no_descriptions" else "descriptions and long label lists"
         note = Note("$", "prompt", "decoding", f"shortened: {left_out} left out; the schema took half of the context")
-        return coverage(self._compiled.loaded.declaration, note)
+        return coverage(declaration, note, figures=measured)
 
     def extract(self, text: str) -> Extraction[T]:
         """Extract one text.

@@ -14,6 +14,7 @@ from extractor.engine.protocol import Engine
 from extractor.errors import ModelError
 from extractor.grammar.backends import Backend, make_backend
 from extractor.prompt.template import TEMPLATES, Template
+from extractor.store.adapters import ResolvedAdapter
 from extractor.store.home import ResolvedModel, resolve_model
 
 _Key: TypeAlias = tuple[str, int]
@@ -63,24 +64,33 @@ _lock = threading.Lock()
 _loaded: dict[_Key, LoadedModel] = {}
 
 
-def acquire(model: str | Path | Engine | None, *, parallel: int = 8) -> LoadedModel:
+def acquire(
+    model: str | Path | Engine | None, *, parallel: int = 8, adapter: ResolvedAdapter | None = None
+) -> LoadedModel:
     """Give a loaded model out, loading it if no one has yet.
 
     Args:
         model: A name, a path to a .gguf, None for the default, or an engine of the caller's own, which stays open.
         parallel: Texts in flight at once; an engine of the caller's own knows its own number.
+        adapter: A low-rank adapter to compute with; loaded beside the model, whose weights are shared.
 
     Raises:
         ModelError: There is no such model, or its file is not what it should be.
     """
     if model is None or isinstance(model, str | Path):
         found = resolve_model(model)
-        status = found.path.stat()
-        key = (f"{found.path.resolve()}:{status.st_mtime_ns}:{status.st_size}", parallel)
-        return _shared(key, lambda: _open(found, key, parallel))
+        key = (_state(found.path) + (f" + {_state(adapter.path)}" if adapter else ""), parallel)
+        return _shared(key, lambda: _open(found, key, parallel, adapter))
+    if adapter is not None:
+        raise ModelError("an engine of your own has its adapter already; give one or the other")
     if not isinstance(getattr(model, "template", None), str):
         raise ModelError(f"a model is a name, a path to a .gguf or an engine, not {type(model).__name__}")
     return _shared((f"engine {id(model)}", 0), lambda: _run(model, "engine", owned=False))
+
+
+def _state(path: Path) -> str:
+    status = path.stat()
+    return f"{path.resolve()}:{status.st_mtime_ns}:{status.st_size}"
 
 
 def _shared(key: _Key, load: Callable[[], LoadedModel]) -> LoadedModel:
@@ -91,15 +101,21 @@ def _shared(key: _Key, load: Callable[[], LoadedModel]) -> LoadedModel:
         return _loaded[key]
 
 
-def _open(found: ResolvedModel, key: _Key, parallel: int) -> LoadedModel:
+def _open(found: ResolvedModel, key: _Key, parallel: int, adapter: ResolvedAdapter | None) -> LoadedModel:
     from extractor.engine.llamacpp import EngineOptions, LlamaCppEngine
 
     if found.template is None:
         raise ModelError(f"{found.path} does not say which prompt template it was made for")
     _check_template(found.template)
     options = EngineOptions(parallel=parallel)
-    engine = LlamaCppEngine(found.path, template=found.template, digest=found.sha256 or key[0], options=options)
-    return _run(engine, found.name, owned=True)
+    engine = LlamaCppEngine(
+        found.path,
+        template=found.template,
+        digest=key[0] if adapter or found.sha256 is None else found.sha256,
+        options=options,
+        adapter=adapter.path if adapter else None,
+    )
+    return _run(engine, f"{found.name} + {adapter.name}" if adapter else found.name, owned=True)
 
 
 def _check_template(name: str) -> None:

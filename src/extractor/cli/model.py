@@ -1,4 +1,4 @@
-"""`extractor model list|info|verify|pull`: the store, from the command line.
+"""`extractor model list|info|verify|pull|add`: the store, from the command line.
 
 Exit codes: 0 fine; 2 usage; 3 a model that is missing, broken or cannot be fetched; 130 Ctrl-C.
 """
@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -111,6 +112,20 @@ def pull(
         "size_bytes": pulled.record.size_bytes,
     }
     _show(facts, as_json)
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A model or an adapter, as .gguf.")],
+    as_json: Json = False,
+) -> None:
+    """Put a model or an adapter of your own into the store, to be used by name."""
+    from extractor.store.adapters import add as copy_in
+
+    with _exit_codes():
+        target = copy_in(name, file)
+    _show({"name": name, "kind": target.parent.name.removesuffix("s"), "path": str(target)}, as_json)
 
 
 def _announce(entry: CatalogEntry) -> None:

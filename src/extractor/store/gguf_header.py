@@ -259,6 +259,8 @@ def read_header(path: Path) -> Header:
         raise ModelNotFoundError(f"There is no model file {path}.", name=str(path)) from error
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if header.is_adapter:  # has neither shape nor vocabulary of its own
+        return header
     check_architecture(header)
     check_vocabulary(header)
     return header
@@ -277,6 +279,13 @@ def check_model(path: Path, architectures: Collection[str] | None = None) -> Hea
         ModelError: It cannot be read.
     """
     header = read_header(path)
+    if header.is_adapter:
+        raise ModelCorruptError(
+            f"{path} is a low-rank adapter. Name the model it was trained beside, and give this file as the adapter.",
+            path=str(path),
+            expected="a model",
+            actual="an adapter",
+        )
     if architectures is not None and header.architecture not in architectures:
         wanted = " or ".join(sorted(architectures))
         raise ModelCorruptError(

@@ -117,6 +117,11 @@ class Header:
         return value if isinstance(value, str) else None
 
     @property
+    def is_adapter(self) -> bool:
+        """Whether the file holds a low-rank adapter rather than a model."""
+        return self.text("general.type") == "adapter"
+
+    @property
     def context_length(self) -> int:
         """Tokens the model was made to read."""
         return self.number("context_length")

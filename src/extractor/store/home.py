@@ -23,7 +23,7 @@ from extractor.store.durable import replace_text
 from extractor.store.gguf_header import check_model
 from extractor.store.gguf_layout import Header
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _RECORD = "record.json"
 _DEFAULT_TEMPLATES = {"gemma3": "gemma"}
 
@@ -89,7 +89,7 @@ def added_path(name: str) -> Path:
 def added_names() -> list[str]:
     """Names of the models added by hand."""
     folder = home() / "models"
-    return sorted(path.stem for path in folder.glob("*.gguf") if _NAME.match(path.stem)) if folder.is_dir() else []
+    return sorted(path.stem for path in folder.glob("*.gguf") if NAME.match(path.stem)) if folder.is_dir() else []
 
 
 def read_record(file: Path) -> PullRecord | None:
@@ -127,7 +127,7 @@ def resolve_model(model: str | Path | None = None) -> ResolvedModel:
         path = Path(chosen).expanduser()
         return _resolve_file(path, path.name)
     name = str(chosen)
-    if _NAME.match(name) and name not in catalog() and name != EMBEDDED and added_path(name).is_file():
+    if NAME.match(name) and name not in catalog() and name != EMBEDDED and added_path(name).is_file():
         return _resolve_file(added_path(name), name)
     return _resolve_entry(find(name))
 
