@@ -34,16 +34,34 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one parameter an option
     model: ModelOption = None,
     parallel: ParallelOption = 8,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON and nothing else on stdout.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="REPORT.html", help="Write a page of gold beside found there.")
+    ] = None,
 ) -> None:
     """Measure precision, recall and F1 over leaf values, exact and valid records, and speed."""
     from extractor.evaluate.gold import read_gold
+    from extractor.evaluate.page import ComparedRows
     from extractor.evaluate.run import evaluate as run
+    from extractor.report.batch_page import check_page, write_page
 
     schema_of = _schema_of(schema, schemas)
     rows = read_gold(gold, only=only, limit=limit, unnamed=schema or "")
+    compared = None if html is None else ComparedRows()
+    if html is not None:
+        check_page(html, inputs=[gold])
     with _progress(len(rows)) as progress:
-        found = run(rows, schema_of, model=chosen_model(context, model), parallel=parallel, progress=progress)
+        found = run(
+            rows,
+            schema_of,
+            model=chosen_model(context, model),
+            parallel=parallel,
+            progress=progress,
+            keep=None if compared is None else compared.add,
+        )
     _tell(found.refusals)
+    if html is not None and compared is not None:
+        write_page(compared.report(gold.name, found), html, inputs=[gold])
+        say(f"{html}: {count(found.total.rows, 'row')}")
     if as_json:
         print(json.dumps(found.figures(), ensure_ascii=False))
     else:

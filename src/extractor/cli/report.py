@@ -28,11 +28,13 @@ def report(
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Only the first N rows.")] = 20_000,
 ) -> None:
     """Write one page of HTML that shows texts, what was found where, and how sure the model was; it loads nothing."""
-    from extractor.report.batch_page import batch_report, write_page
+    from extractor.report.batch_page import batch_report, check_page, write_page
 
+    inputs = [rows, *map(Path, source or ()), *([stats] if stats else ())]
+    check_page(output, inputs=inputs)
     texts = _texts(source, text_field) if source else None
     made = batch_report(rows, texts=texts, stats=stats, limit=limit)
-    write_page(made, output, inputs=[rows, *map(Path, source or ()), *([stats] if stats else ())])
+    write_page(made, output, inputs=inputs)
     for note in made.notes:
         say(note)
     say(f"{output}: {count(len(made.rows), 'row')}")

@@ -16,6 +16,8 @@ from extractor.engine.protocol import Engine
 from extractor.errors import ContextOverflowError, EngineError, ExtractorError
 from extractor.evaluate.gold import GoldRow
 from extractor.evaluate.score import NOTHING, Match, Outcome, Score, score
+from extractor.record.extraction import Extraction
+from extractor.schema.nodes import Declaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def evaluate(
     model: str | Path | Engine | None = None,
     parallel: int = 8,
     progress: Callable[[int], None] | None = None,
+    keep: Callable[[GoldRow, Extraction[Any], Declaration], None] | None = None,
 ) -> Evaluation:
     """Extract every text and compare with its record. One extractor a schema; the model is loaded once.
 
@@ -101,6 +104,7 @@ def evaluate(
         model: A name, a path, an engine; None: the default.
         parallel: Texts in flight at once.
         progress: Called with the rows done so far.
+        keep: Called with every row, what was found in it, and its schema.
 
     Raises:
         SchemaError: A schema cannot be promised.
@@ -122,6 +126,8 @@ def evaluate(
                     if extraction.error is not None:
                         refusals.append(Refusal(row.line, extraction.error))
                     outcomes.append((row, extraction.json, extraction.error is None))
+                    if keep is not None:
+                        keep(row, extraction, extractor.compiled.loaded.declaration)
                     done += 1
                     if progress is not None:
                         progress(done)

@@ -61,17 +61,15 @@ def batch_report(
     return Report(path.name, rows, facts, speed, notes=notes)
 
 
-def write_page(report: Report, output: Path, *, inputs: Sequence[Path] = ()) -> None:
-    """Write a page, whole or not at all.
+def check_page(output: Path, *, inputs: Sequence[Path] = ()) -> None:
+    """Refuse a place where a page cannot be meant, before any work is done.
 
     Args:
-        report: What it shows.
-        output: Where it goes; a page that is there is replaced.
+        output: Where it is to go.
         inputs: Files that it must not replace.
 
     Raises:
-        InputError: The output is one of the inputs, a folder, or in no folder.
-        OutputError: It cannot be written.
+        InputError: It is one of the inputs, a folder, or in no folder.
     """
     if output.is_dir():
         raise InputError(f"the output {output} is a folder; name a file in it", path=str(output))
@@ -79,6 +77,16 @@ def write_page(report: Report, output: Path, *, inputs: Sequence[Path] = ()) -> 
         raise InputError(f"the output's folder {output.parent} does not exist; make it first", path=str(output))
     if output.exists() and any(path.exists() and output.samefile(path) for path in inputs):
         raise InputError(f"the output {output} is one of the inputs; name another", path=str(output))
+
+
+def write_page(report: Report, output: Path, *, inputs: Sequence[Path] = ()) -> None:
+    """Write a page, whole or not at all; one that is there is replaced. See `check_page`.
+
+    Raises:
+        InputError: The output cannot be meant.
+        OutputError: It cannot be written.
+    """
+    check_page(output, inputs=inputs)
     try:
         replace_text(output, render(report))
     except OSError as error:

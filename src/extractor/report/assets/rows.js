@@ -69,12 +69,14 @@ function valueRow(value, index) {
     make('th', { scope: 'row' }, swatch(value[FIELD]), value[PATH]), valueCell(value, index), ...compared, sureCell(value[SURE]));
 }
 
+function failureOf(row) {
+  const about = row.error.path ? make('p', { class: 'about' }, `Field: ${row.error.path}`) : null;
+  return make('div', { class: 'failure' }, make('strong', {}, row.error.type), make('p', {}, row.error.message), about);
+}
+
 function valuesElement(row) {
-  if (row.error) {
-    const about = row.error.path ? make('p', { class: 'about' }, `Field: ${row.error.path}`) : null;
-    return make('div', { class: 'failure' }, make('strong', {}, row.error.type), make('p', {}, row.error.message), about);
-  }
-  const names = ['Field', 'Value', ...(DATA.compares ? ['Gold', 'Compared'] : []), 'Sure'];
+  if (!row.values.length) return row.error ? null : make('p', { class: 'none' }, DATA.compares ? 'Nothing here, and nothing found.' : '');
+  const names = ['Field', DATA.compares ? 'Found' : 'Value', ...(DATA.compares ? ['Gold', 'Compared'] : []), 'Sure'];
   return make('table', { class: DATA.compares ? 'values compared' : 'values' },
     make('caption', { class: 'hidden' }, `Values of ${row.name}`),
     make('thead', { class: DATA.compares ? '' : 'slim' }, make('tr', {}, ...names.map((name) => make('th', { scope: 'col' }, name)))),
@@ -89,7 +91,7 @@ function rowElement(index) {
   const status = row.status === 'complete' ? null : make('span', { class: `status ${row.status}` }, statusWord(row.status));
   return make('article', { class: 'row', 'aria-labelledby': `row-${index}`, 'data-row': index },
     make('header', {}, heading, schema, status),
-    make('div', { class: 'both' }, textElement(row), make('div', { class: 'beside' }, valuesElement(row), ...notes)));
+    make('div', { class: 'both' }, textElement(row), make('div', { class: 'beside' }, ...[row.error ? failureOf(row) : null, valuesElement(row), ...notes].filter((part) => part !== null))));
 }
 
 /** Mark what belongs together in a row: values by their numbers, or nothing. */
