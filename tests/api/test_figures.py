@@ -63,7 +63,7 @@ def test_no_record_is_smaller_or_larger_than_said(data: st.DataObject) -> None:
 def test_a_specimen_is_filled_in() -> None:
     made = json.loads(specimen(compile(Ticket).loaded.declaration).data)
     assert made["kind"] in ("bug", "wish") and made["urgent"] is not None
-    assert len(made["notes"]) == 2 and all(5 < len(note) < 20 for note in made["notes"])
+    assert len(made["notes"]) == 2 and all(3 < len(note) < 20 for note in made["notes"])
     assert len(specimen(compile(Tree).loaded.declaration).data) < 2000
 
 

@@ -20,7 +20,7 @@ from extractor.record.layout import Scanner, pieces
 from extractor.schema.coverage import Figures
 from extractor.schema.nodes import Declaration
 
-_ROOM = 1 << 16  # bytes that bounds leave it, so that items of lists have room too
+_ROOM = 8192  # bytes of the record that is made
 _CHARACTERS, _DIGITS, _ITEMS, _DEPTH = 10, 3, 2, 4
 _LETTERS = b"eao 0123456789-:T."
 _OPENERS = b'"{[0123456789-tfn'  # what a value begins with, the fullest first

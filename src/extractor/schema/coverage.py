@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractor.schema.advice import Advice, advice
@@ -76,7 +76,7 @@ class Coverage:
         return table(_HEAD, [(n.path, n.keyword, _WORDS.get(n.enforced, n.enforced), n.detail) for n in self.entries])
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Lay rows out in columns of equal width, the last one free.
 
     Args:
