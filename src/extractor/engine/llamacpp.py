@@ -1,4 +1,4 @@
-"""llama.cpp through llama-cpp-python's low-level API. The only module that imports `llama_cpp`."""
+"""llama.cpp through llama-cpp-python's low-level API. Only `llama_*` modules import `llama_cpp`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from extractor.engine.cells import Cells
 from extractor.engine.ggml import Ggml
 from extractor.engine.lazy_head import LazyHead
 from extractor.engine.legal import legal_ids
+from extractor.engine.llama_batch import TokenBatch
+from extractor.engine.llama_memory import LlamaMemory
 from extractor.engine.output_head import open_output_head
 from extractor.engine.protocol import PREFIX_SEQUENCES, Scores, Work
 from extractor.engine.spelling import Speller
@@ -150,48 +152,6 @@ class EngineOptions:
     head: Literal["auto", "lazy", "full"] = "auto"
 
 
-class LlamaMemory:
-    """The cache of a context (`engine.cells.CellMemory`)."""
-
-    def __init__(self, context: llama_cpp.llama_context_p) -> None:
-        self._context = context
-        self._memory = llama_cpp.llama_get_memory(context)
-
-    def copy(self, source: int, target: int, start: int, end: int) -> None:
-        """See `CellMemory.copy`."""
-        llama_cpp.llama_memory_seq_cp(self._memory, source, target, start, end)
-
-    def drop(self, sequence: int, start: int) -> None:
-        """See `CellMemory.drop`."""
-        llama_cpp.llama_memory_seq_rm(self._memory, sequence, start, -1)
-
-    def clear(self) -> None:
-        """See `CellMemory.clear`."""
-        llama_cpp.llama_memory_clear(self._memory, False)
-
-    def save(self, sequence: int) -> bytes:
-        """See `CellMemory.save`.
-
-        Raises:
-            EngineError: llama.cpp could not.
-        """
-        size = llama_cpp.llama_state_seq_get_size(self._context, sequence)
-        buffer = (ctypes.c_uint8 * size)()
-        if llama_cpp.llama_state_seq_get_data(self._context, buffer, size, sequence) != size:
-            raise EngineError("llama.cpp could not save a part of its cache")
-        return bytes(buffer)
-
-    def load(self, sequence: int, saved: bytes) -> None:
-        """See `CellMemory.load`.
-
-        Raises:
-            EngineError: llama.cpp could not.
-        """
-        buffer = (ctypes.c_uint8 * len(saved)).from_buffer_copy(saved)
-        if llama_cpp.llama_state_seq_set_data(self._context, buffer, len(saved), sequence) != len(saved):
-            raise EngineError("llama.cpp could not put back a part of its cache")
-
-
 class LlamaCppEngine:
     """A model in llama.cpp with one context whose sequences share their cells.
 
@@ -245,7 +205,7 @@ class LlamaCppEngine:
             self._put_adapter(adapter)
         self._memory = LlamaMemory(self._context)
         self._cells = Cells(self._memory, sequences=self.sequences, capacity=self.cells)
-        self._batch = llama_cpp.llama_batch_init(self.batch_tokens + 3, 0, 1)
+        self._batch = TokenBatch(self.batch_tokens + 3)
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="extractor-masks")
         if self.head and not self._head_agrees():
             self.head = None
@@ -305,11 +265,11 @@ class LlamaCppEngine:
         head, size = self.head, len(self.vocabulary)
         assert head is not None
         head.expect([[0, 1, 2, 3]], lambda: [np.arange(head.most + 1)] * 4)
+        self._batch.clear()
+        self._batch.add(self._cells.scratch, 0, [(at * size) // 4 for at in range(4)])
         for at in range(4):
-            self._put(at, (at * size) // 4, at, self._cells.scratch)
-            self._batch.logits[at] = 1
-        self._batch.n_tokens = 4
-        code = llama_cpp.llama_decode(self._context, self._batch)
+            self._batch.ask(at)
+        code = llama_cpp.llama_decode(self._context, self._batch.inner)
         self._memory.clear()
         head.finished()
         ids = np.linspace(0, size - 1, 256).astype(np.int64)
@@ -333,14 +293,15 @@ class LlamaCppEngine:
         if not 0 < count <= self.batch_tokens:
             raise EngineError(f"a batch holds 1 to {self.batch_tokens} tokens, not {count}")
         self._cells.reserve(works)
-        rows = self._fill(works)
+        # rows that don't fill a tile of 4 take another path: fill it up
+        rows = self._batch.fill(works, 4, (self._cells.scratch, self.vocabulary.eos))
         pending = self._beside.submit(self._legal, masks) if rows else None
         if self.head and pending:
             self.head.expect(self._pieces(rows), pending.result)
-        code = llama_cpp.llama_decode(self._context, self._batch)
+        code = llama_cpp.llama_decode(self._context, self._batch.inner)
         if code != 0:
             self._cells.clear()
-            raise EngineError(f"llama.cpp could not decode {self._batch.n_tokens} tokens: code {code}")
+            raise EngineError(f"llama.cpp could not decode {len(self._batch)} tokens: code {code}")
         self._memory.drop(self._cells.scratch, 0)  # the topmost cells: nothing lies above them
         self._cells.placed(works)
         if self.head:
@@ -351,36 +312,12 @@ class LlamaCppEngine:
     def _legal(self, masks: Callable[[], Sequence[Mask]]) -> list[NDArray[np.int64]]:
         return [legal_ids(mask, len(self.vocabulary)) for mask in masks()]
 
-    def _fill(self, works: Sequence[Work]) -> list[int]:
-        """Write the works into the batch; return the batch index of every scored token."""
-        at, rows = 0, []
-        for work in works:
-            for offset, token in enumerate(work.tokens):
-                self._put(at, token, work.position + offset, work.sequence)
-                at += 1
-            if work.scored:
-                self._batch.logits[at - 1] = 1
-                rows.append(at - 1)
-        for position in range(-at % 4):  # rows that don't fill a tile of 4 take another path: fill it up
-            self._put(at, self.vocabulary.eos, position, self._cells.scratch)
-            at += 1
-        self._batch.n_tokens = at
-        return rows
-
     def _pieces(self, rows: Sequence[int]) -> list[list[int]]:
         """The scored rows of every piece in which llama.cpp works through the batch, where there are any."""
         pieces: dict[int, list[int]] = {}
         for index, row in enumerate(rows):
             pieces.setdefault(row // self._UBATCH_TOKENS, []).append(index)
         return list(pieces.values())
-
-    def _put(self, at: int, token: int, position: int, sequence: int) -> None:
-        batch = self._batch
-        batch.token[at] = token
-        batch.pos[at] = position
-        batch.n_seq_id[at] = 1
-        batch.seq_id[at][0] = sequence
-        batch.logits[at] = 0
 
     def _scores(self, index: int, row: int, ids: NDArray[np.int64]) -> Scores:
         logits = self.head.scores(index, ids) if self.head else None
@@ -405,7 +342,6 @@ class LlamaCppEngine:
         """See `Engine.close`."""
         if self._context:
             self._beside.shutdown()
-            llama_cpp.llama_batch_free(self._batch)
             llama_cpp.llama_free(self._context)
             _free_weights(self._weights)
             self._context = None
