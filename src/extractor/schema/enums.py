@@ -67,16 +67,20 @@ def _filtered(texts: dict[str, Any], rest: dict[str, Any], document: JSONSchema,
     import re
 
     from jsonschema import Draft202012Validator
+    from referencing import Registry
+    from referencing.exceptions import Unresolvable
 
-    schema = dict(rest)
-    if isinstance(document, dict):
-        schema |= {name: document[name] for name in ("$defs", "definitions") if name in document}
-    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    layers = rest.pop("x-layers", [])
+    schema = {**rest, "allOf": [*rest.get("allOf", ()), *layers]} if layers else rest
+    formats = Draft202012Validator.FORMAT_CHECKER
+    whole = Draft202012Validator(document, registry=Registry(), format_checker=formats)
+    validator = whole.evolve(schema=schema)  # references are into the document
     try:
         return {text: value for text, value in texts.items() if validator.is_valid(value)}
-    except re.error as error:
+    except (re.error, Unresolvable) as error:
         raise SchemaError(
-            "the pattern beside the enum cannot be tried on its values; leave the values that match, without pattern",
+            "what stands beside the enum cannot be tried on its values; leave the values that are meant, and nothing "
+            "else",
             field_path=path,
-            construct="pattern",
+            construct="enum",
         ) from error

@@ -91,7 +91,7 @@ class _Reader(TypeReader):
         finally:
             self._pointer = outer
 
-    def _node(self, schema: JSONSchema, path: str, depth: int) -> Node:  # noqa: PLR0911
+    def _node(self, schema: JSONSchema, path: str, depth: int) -> Node:  # noqa: C901, PLR0911
         self._charge(path, depth)
         if schema is True:
             return AnyNode()

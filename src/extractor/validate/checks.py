@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import regex
+from referencing.exceptions import Unresolvable
 
 from extractor.errors import SchemaError
 from extractor.grammar.leaf import has_format, matches
@@ -58,7 +60,12 @@ def _failures(declaration: Declaration, value: JSONValue) -> Iterator[Failure]:
         yield from (Failure(finding.path, "uniqueItems", finding.message) for finding in repeated)
     if keywords - _BY_NODES:
         errors = _validator(json.dumps(declaration.document)).iter_errors(value)
-        for error in sorted(errors, key=lambda error: len(error.absolute_path)):
+        try:
+            found = sorted(errors, key=lambda error: len(error.absolute_path))
+        except (re.error, Unresolvable, RecursionError) as error:
+            yield Failure("$", declaration.checks[0].keyword, f"cannot be checked: {error}")
+            return
+        for error in found:
             yield Failure(_path(error.absolute_path), str(error.validator), f"does not meet `{error.validator}`")
 
 
@@ -80,7 +87,8 @@ def _validator(document: str) -> Any:
     for name in RFC_FORMATS:
         formats.checks(name)(_format_check(name))
     formats.checks("regex")(_is_pattern)
-    kind = extend(Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties})
+    own = {"pattern": _pattern, "patternProperties": _pattern_properties, "additionalProperties": _additional}
+    kind = extend(Draft202012Validator, own)
     return kind(json.loads(document), registry=Registry(), format_checker=formats)
 
 
@@ -119,6 +127,21 @@ def _pattern_properties(
         for name, one in value.items():
             if _found(pattern, name, schema):
                 yield from validator.descend(one, inner, path=name, schema_path=pattern)
+
+
+def _additional(validator: Any, inner: Any, value: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    if not validator.is_type(value, "object"):
+        return
+    for name, one in value.items():
+        declared = name in schema.get("properties", {})
+        if declared or any(_found(pattern, name, schema) for pattern in schema.get("patternProperties", {})):
+            continue
+        if inner is False:
+            yield ValidationError(f"{name!r} is not a declared member")
+        else:
+            yield from validator.descend(one, inner, path=name)
 
 
 def _found(pattern: str, text: str, schema: Mapping[str, Any]) -> bool:
