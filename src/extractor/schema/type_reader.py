@@ -194,6 +194,8 @@ class TypeReader(Reading):
         try:
             found = name_pattern(names, path)
         except SchemaError:
+            if "x-keys" in names:  # labels of a Python enum as keys: what reads them takes no others
+                raise
             return self._names_of_node(names, path)
         return found if isinstance(found, bool) else StringNode(pattern=found)
 
