@@ -289,6 +289,7 @@ CHECKED: list[tuple[Any, str]] = [
         "unevaluatedProperties",
     ),
     ({"type": "string", "format": "regex"}, "format"),
+    ({"type": "integer", "multipleOf": 0.123456789}, "multipleOf"),
     ({"type": "string", "pattern": "(?=a)b"}, "pattern"),
     ({"type": "string", "pattern": r"(a)\1"}, "pattern"),
     ({"type": "string", "pattern": r"\ba"}, "pattern"),

@@ -17,6 +17,7 @@ from extractor.schema.patterns import exactly, regular
 from extractor.schema.rfc_formats import RFC_FORMATS
 
 MOST_EXCLUDED = 8
+MOST_REMAINDERS = 2048  # of a `multipleOf`; a grammar has a state for each
 _WITH_ZONE = frozenset(("time", "date-time"))
 
 
@@ -99,6 +100,14 @@ def numbers(name: str, schema: Mapping[str, Any], path: str) -> list[Node]:
             if not excluded:
                 raise
     return found
+
+
+def has_many_remainders(step: Any) -> bool:
+    """Whether a grammar would have to tell too many remainders apart to know the multiples of a step."""
+    exact = decimal(step).normalize()
+    exponent = exact.as_tuple().exponent
+    digits = exact.scaleb(-exponent) if isinstance(exponent, int) and exponent < 0 else exact
+    return digits > MOST_REMAINDERS
 
 
 def _is_number(value: object) -> bool:

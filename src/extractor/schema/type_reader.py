@@ -24,7 +24,7 @@ from extractor.schema.nodes import (
 from extractor.schema.paths import item, member, value
 from extractor.schema.patterns import can_be_searched
 from extractor.schema.reading import MAX_DEPTH, Reading
-from extractor.schema.scalars import NoValueError, booleans, contradiction, numbers, string_node
+from extractor.schema.scalars import NoValueError, booleans, contradiction, has_many_remainders, numbers, string_node
 
 
 class TypeReader(Reading):
@@ -68,11 +68,17 @@ class TypeReader(Reading):
             case "string":
                 return [self._string(schema, path)]
             case "integer" | "number":
-                return numbers(name, schema, path)
+                return self._numbers(name, schema, path)
             case "array":
                 return [self._array(schema, path, depth)]
             case _:
                 return [self._object(schema, path, depth)]
+
+    def _numbers(self, name: str, schema: dict[str, Any], path: str) -> list[Node]:
+        if "multipleOf" in schema and has_many_remainders(schema["multipleOf"]):
+            self._later("multipleOf", path)
+            schema = {keyword: kept for keyword, kept in schema.items() if keyword != "multipleOf"}
+        return numbers(name, schema, path)
 
     def _string(self, schema: dict[str, Any], path: str) -> Node:
         """A string; patterns that the grammar cannot hold are left for later."""
