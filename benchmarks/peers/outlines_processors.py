@@ -30,14 +30,20 @@ def measure(job: Job, backend: str, schema: dict[str, Any], whitespace: str | No
     processor = outlines.Generator(model, wanted, backend=backend).logits_processor
     setup_s = perf_counter() - started
 
-    def step(text: str) -> None:
-        asked = prompt(workload, text, job.model)
+    def complete(text: str, max_tokens: int) -> str:
         processor.reset()
         answer = llama.create_completion(
-            asked, logits_processor=LogitsProcessorList([processor]), temperature=0, max_tokens=workload.max_tokens
+            prompt(workload, text, job.model),
+            logits_processor=LogitsProcessorList([processor]),
+            temperature=0,
+            max_tokens=max_tokens,
         )
-        tally.add(answer["choices"][0]["text"], llama.tokens)
+        return str(answer["choices"][0]["text"])
 
-    llama.create_completion(prompt(workload, workload.text(0), job.model), temperature=0, max_tokens=1)  # the prefix
+    def step(text: str) -> None:
+        output = complete(text, workload.max_tokens)
+        tally.add(output, llama.tokens)
+
+    complete(workload.text(0), 2)  # the prefix; and numba compiles the masks
     seconds = one_by_one(job, list(workload.texts(job.most, start=1)), step)
     return tally.measured(seconds, setup_s)
