@@ -140,7 +140,7 @@ class _Reader(TypeReader):
 
     def _flatten(self, schema: dict[str, Any], path: str) -> dict[str, Any]:
         """Merge `allOf` away, and what depends on the value."""
-        flat: JSONSchema = schema
+        flat: JSONSchema = self._settled(schema, path)
         waiting: list[JSONSchema] = []
         for _ in range(MAX_PARTS):
             if isinstance(flat, dict) and ("allOf" in flat or flat.keys() & CONDITIONS):
@@ -150,6 +150,7 @@ class _Reader(TypeReader):
                 part = waiting.pop(0)
                 if isinstance(part, dict):
                     check(part, path)
+                    part = self._settled(part, path)
                     part, more = self._apart(part, path)
                     waiting = [*more, *waiting]
                 elif not isinstance(part, bool):
@@ -165,6 +166,15 @@ class _Reader(TypeReader):
         if waiting or "allOf" in flat:
             raise SchemaError(f"`allOf` of more than {MAX_PARTS} parts", field_path=path, construct="allOf")
         return flat
+
+    def _settled(self, schema: dict[str, Any], path: str) -> dict[str, Any]:
+        """Leave for later what depends on which of the conditions beside it a value has met."""
+        depends = schema.keys() & CONDITIONS
+        parted = {"unevaluatedItems"} if "allOf" in schema else set()
+        told = schema.keys() & ({"unevaluatedProperties", "unevaluatedItems"} if depends else parted)
+        for keyword in sorted(told):
+            self._later(keyword, path)
+        return {keyword: kept for keyword, kept in schema.items() if keyword not in told} if told else schema
 
     def _merged(self, flat: JSONSchema, part: JSONSchema, path: str) -> JSONSchema:
         """What both allow; what one allows and the other may not, where there is too much to write down."""

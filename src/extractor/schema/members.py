@@ -142,7 +142,7 @@ def _families(layers: list[_Layer], names: StringNode | bool, silent: bool) -> I
         if not matched and silent:
             continue
         inner = _all_of(one for layer in layers for one in layer.undeclared(matched))
-        if inner is not False:
+        if inner is not False or (silent and matched):  # silence leaves other names open, not these
             others = tuple(pattern for pattern in patterns if pattern not in matched)
             base = _free(names)
             inside = tuple(pattern for pattern in patterns if pattern in matched)
@@ -170,7 +170,7 @@ def _simple(parts: ObjectParts, names: StringNode | bool) -> ObjectParts:
     (family, *more) = parts.families
     told = [*([family.names.pattern] if family.names.pattern else []), *family.names.also]
     plain = replace(family.names, pattern=None, also=()) == StringNode()
-    if more or not plain or len(told) > 1:
+    if more or not plain or len(told) > 1 or family.schema is False:
         return parts
     return replace(parts, families=(), extra=family.schema, extra_pattern=told[0] if told else None)
 

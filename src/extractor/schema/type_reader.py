@@ -153,7 +153,7 @@ class TypeReader(Reading):
             parts.open_by_silence,
             described.get("title", ""),
             described.get("description", ""),
-            tuple(family for family in families if family.node != NOTHING),
+            tuple(one for one in families if one.node != NOTHING or parts.open_by_silence),
             tuple(dict.fromkeys(forbidden)) if open_to_others else (),
         )
 
