@@ -181,3 +181,9 @@ def test_shares_keep_to_the_budget(parts: list[tuple[int, int, int]], more: int)
     given_out = share(wanted, budget)
     assert sum(given_out) == min(budget, sum(part.most for part in wanted))
     assert all(part.least <= got <= part.most for part, got in zip(wanted, given_out, strict=True))
+
+
+@pytest.mark.parametrize("budget", [9_000, 20_000, 130_000])
+def test_a_large_budget_makes_no_pattern_that_is_too_large(budget: int) -> None:
+    limited = bounded(Declaration(StringNode()), budget, BYTES, None)
+    assert BYTES_BACKEND.constraint(limited, None).matcher().forced() == b'"'

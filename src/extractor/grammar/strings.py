@@ -28,6 +28,7 @@ from extractor.schema.regex_tree import (
 )
 from extractor.schema.regular import parse
 
+_MOST_REPEATED = 10_000  # a pattern may not repeat anything more often
 _LONGEST_SEARCH = 4096  # code points up to which lengths of matches are looked at
 _SLIM = Chars(((0x20, 0x21), (0x23, 0x5B), (0x5D, 0x7E)))  # one byte each
 _USUAL = Chars(minus(ANY.ranges, normal([(0x00, 0x07), (0x0B, 0x0B), (0x0E, 0x1F)])))  # at most four bytes each
@@ -140,6 +141,7 @@ def bounded_string(node: StringNode, room: int) -> StringNode | None:
 
 
 def _bounded_plain(node: StringNode, room: int) -> StringNode | None:
+    room = min(room, _MOST_REPEATED)
     most = room if node.max_length is None else min(node.max_length, room)
     if most < node.min_length:
         return None
