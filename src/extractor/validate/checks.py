@@ -19,7 +19,7 @@ from extractor.schema.formats import FORMATS
 from extractor.schema.nodes import Declaration, JSONValue
 from extractor.schema.patterns import checked
 from extractor.schema.rfc_formats import RFC_FORMATS
-from extractor.validate.walk import REPEATED, findings
+from extractor.validate.walk import findings
 
 _SEARCH_SECONDS = 1.0  # for a pattern that only a backtracking search can try
 _BY_NODES = frozenset(("uniqueItems",))  # the nodes say what these ask for
@@ -56,7 +56,7 @@ def failures(declaration: Declaration, value: JSONValue) -> tuple[Failure, ...]:
 def _failures(declaration: Declaration, value: JSONValue) -> Iterator[Failure]:
     keywords = {check.keyword for check in declaration.checks}
     if keywords & _BY_NODES:
-        repeated = (finding for finding in findings(declaration, value) if finding.message == REPEATED)
+        repeated = findings(declaration, value)  # the grammar has let it through: nothing else can be wrong
         yield from (Failure(finding.path, "uniqueItems", finding.message) for finding in repeated)
     if keywords - _BY_NODES:
         errors = _validator(json.dumps(declaration.document)).iter_errors(value)
