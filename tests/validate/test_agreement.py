@@ -49,6 +49,7 @@ SCHEMAS: list[Any] = [
     {"type": "array", "contains": {"type": "integer"}, "maxContains": 1},
     {"type": "array", "uniqueItems": True},
     {"uniqueItems": True},
+    {"allOf": [{"prefixItems": [True]}, {"unevaluatedItems": False}]},
     {"patternProperties": {"^a": True, "b": False}},
     {"properties": {"a": True}, "not": {"required": ["b"]}, "unevaluatedProperties": False},
     {"type": "array", "items": [{"type": "integer"}], "additionalItems": {"type": "null"}},

@@ -12,6 +12,7 @@ from typing import Any
 
 from extractor.errors import SchemaError
 from extractor.schema.keywords import (
+    APPLICATORS,
     ARRAY,
     CONDITIONS,
     OBJECT,
@@ -69,10 +70,17 @@ class Merger:
 
     def _evaluated(self, schema: dict[str, Any], path: str) -> dict[str, Any]:
         try:
-            return evaluated(schema, path)
+            schema = evaluated(schema, path)
         except SchemaError:
             self.undecided.append("unevaluatedProperties")
-            return {keyword: value for keyword, value in schema.items() if keyword != "unevaluatedProperties"}
+            schema = {keyword: value for keyword, value in schema.items() if keyword != "unevaluatedProperties"}
+        if "unevaluatedItems" not in schema:
+            return schema
+        if "contains" in schema or any(keyword in schema for keyword in APPLICATORS):
+            self.undecided.append("unevaluatedItems")
+        else:
+            schema = {"items": schema["unevaluatedItems"], **schema}
+        return {keyword: value for keyword, value in schema.items() if keyword != "unevaluatedItems"}
 
     def _spelled_out(self, schema: dict[str, Any], other: dict[str, Any], path: str) -> JSONSchema:
         reference = schema.get("$ref")
