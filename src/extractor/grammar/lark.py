@@ -42,7 +42,7 @@ from extractor.schema.regex_tree import escaped
 _HEAD = '%llguidance {"no_forcing": true}\n'
 _FREE_DIGITS = Decimal(10**15)
 _SOURCE = "SOURCE"
-_MOST_BITS = 64  # of a parametric rule
+_MOST_BITS = 63  # of a parametric rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +240,7 @@ class _Writer:
     def _each_once(self, labels: tuple[str, ...], low: int, high: int | None) -> str:
         """Write a list of labels, a bit for each that has been; llguidance calls such a rule parametric."""
         name = f"u{len(self.rules)}"
-        most = "" if high is None else f"bit_count_lt(_, {high})"
+        most = "" if high is None or high >= len(labels) else f"bit_count_lt(_, {high})"
         for rule, separator in ((name, ""), (f"{name}n", f"{_literal(ITEM_SEPARATOR)} ")):
             options = [f'"" %if bit_count_ge(_, {low})' if low else '""']
             for bit, label in enumerate(labels):

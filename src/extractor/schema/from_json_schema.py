@@ -19,6 +19,7 @@ from extractor.schema.keywords import (
     evaluated,
     restrictions,
 )
+from extractor.schema.limits import check_declaration, check_document
 from extractor.schema.nodes import NOTHING, AnyNode, Declaration, EnumNode, Node, RefNode, UnionNode
 from extractor.schema.reading import MAX_DEPTH, MAX_NODES, Choice, Target
 from extractor.schema.scalars import NoValueError, contradiction
@@ -43,12 +44,14 @@ def from_json_schema(schema: Any) -> Declaration:
     """
     if not isinstance(schema, dict | bool):
         raise SchemaError(f"a JSON Schema is an object, true or false, not {type(schema).__name__}", construct="type")
+    check_document(schema)
     try:
         document = modern(schema)
         reader = _Reader(document)
         declaration = reader.declaration()
         if reader.overlaps:  # once more, with options that exclude each other
             declaration = _Reader(document, frozenset(reader.overlaps)).declaration()
+        check_declaration(declaration)
         return declaration
     except RecursionError as error:
         raise SchemaError(f"nested more than {MAX_DEPTH} levels deep; flatten the schema", construct="depth") from error

@@ -74,6 +74,8 @@ def parse(pattern: str) -> Tree:
         raise SchemaError(
             f"pattern {pattern!r}: {refused}; write it without that, or check it in a validator", construct="pattern"
         ) from None
+    except RecursionError as error:
+        raise SchemaError(f"pattern {pattern[:80]!r}...: nested too deeply; flatten it", construct="pattern") from error
 
 
 def _searched(raw: _Raw) -> Tree:
@@ -110,8 +112,12 @@ def _join(left: tuple[bool, Tree, bool], right: tuple[bool, Tree, bool]) -> tupl
         raise _RefusedError("^ in the middle")
     if ended and not _vanish(after):
         raise _RefusedError("$ in the middle")
-    core = after if _vanish(before) else before if _vanish(after) else Sequence((before, after))
+    core = after if _vanish(before) else before if _vanish(after) else Sequence((*_parts(before), *_parts(after)))
     return start or restart, core, ended or end
+
+
+def _parts(tree: Tree) -> tuple[Tree, ...]:
+    return tree.parts if isinstance(tree, Sequence) else (tree,)
 
 
 def _vanish(tree: Tree) -> bool:
