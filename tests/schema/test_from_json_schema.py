@@ -336,7 +336,8 @@ def test_depth_and_size_are_limited_by_name() -> None:
     deeper["items"] = deeper
     with pytest.raises(SchemaError, match="256 levels"):
         from_json_schema(deeper)
-    wide = {"type": "array", "prefixItems": [{"type": "null"}] * (MAX_NODES + 1)}
+    row = {"type": "array", "prefixItems": [{"type": "null"}] * 190}
+    wide = {"type": "array", "prefixItems": [row] * (MAX_NODES // 190 + 1)}
     with pytest.raises(SchemaError, match=str(MAX_NODES)):
         from_json_schema(wide)
 

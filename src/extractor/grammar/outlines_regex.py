@@ -75,7 +75,8 @@ class _Writer:
             case NullNode():
                 return "null"
             case EnumNode(values):
-                return _any_of([_fixed(value) for value in values])
+                labels = [_fixed(value) for value in values]
+                return _any_of(sorted(labels, key=len, reverse=True))  # the first that fits wins
             case ArrayNode():
                 return _fixed("[") + self._elements(node, 0, path, opened) + _fixed("]")
             case ObjectNode():
