@@ -6,7 +6,7 @@ nodes (a record that doubles with every reference) is counted there, each defini
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, assert_never
 
 from extractor.errors import SchemaError
@@ -39,6 +39,7 @@ MAX_PREFIX = 200  # of one `prefixItems`
 MAX_EXPANDED = 100_000  # nodes, every reference written out
 MAX_RECORD = 20_000  # values of the smallest record
 
+_Parts = Callable[[Node], Iterator[tuple[Node, int]]]
 _LEAST = frozenset(("minLength", "minItems", "minProperties", "minContains"))
 _SIZES = {"anyOf": MAX_OPTIONS, "oneOf": MAX_OPTIONS, "properties": MAX_MEMBERS, "required": MAX_MEMBERS}
 _SIZES["prefixItems"] = MAX_PREFIX
@@ -122,7 +123,7 @@ def check_declaration(declaration: Declaration) -> None:
 class _Counter:
     """Counts nodes, each definition once; a definition inside itself counts 1."""
 
-    def __init__(self, definitions: Mapping[str, Node], parts: Any) -> None:
+    def __init__(self, definitions: Mapping[str, Node], parts: _Parts) -> None:
         self._definitions, self._parts = definitions, parts
         self._known: dict[str, int] = {}
 
@@ -132,11 +133,11 @@ class _Counter:
                 self._known[node.name] = 1
                 self._known[node.name] = self.count(self._definitions[node.name])
             return self._known[node.name]
-        found = [times * self.count(inner) for inner, times in self._parts(node)]
+        found: list[int] = [times * self.count(inner) for inner, times in self._parts(node)]
         return 1 + (min(found) if isinstance(node, UnionNode) and self._parts is _needed else sum(found))
 
 
-def _total(declaration: Declaration, parts: Any, node: Node) -> int:
+def _total(declaration: Declaration, parts: _Parts, node: Node) -> int:
     return _Counter(declaration.definitions, parts).count(node)
 
 
