@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from extractor.errors import InputError
 
@@ -13,9 +14,12 @@ class Decoding:
 
     Attributes:
         repairs: Most further records to decode for a text whose record a check or a validator refuses; 0: none.
+        long: What to do with a text that does not fit in the context: `refuse` it, or `split` it and put the parts'
+            records together.
     """
 
     repairs: int = 8
+    long: Literal["refuse", "split"] = "refuse"
 
     def __post_init__(self) -> None:
         """Check the settings.
@@ -25,3 +29,5 @@ class Decoding:
         """
         if isinstance(self.repairs, bool) or not isinstance(self.repairs, int) or self.repairs < 0:
             raise InputError(f"repairs must be a whole number, 0 or more, not {self.repairs!r}", path="repairs")
+        if self.long not in ("refuse", "split"):
+            raise InputError(f"long must be 'refuse' or 'split', not {self.long!r}", path="long")

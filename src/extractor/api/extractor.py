@@ -15,6 +15,7 @@ from extractor.api.compiled import CompiledSchema
 from extractor.api.decoding import Decoding
 from extractor.api.distinct import distinct
 from extractor.api.figures import figures
+from extractor.api.long_texts import LongTexts
 from extractor.api.models import acquire, release
 from extractor.api.repair import Repair
 from extractor.decode.confidence import confidence
@@ -161,10 +162,17 @@ class Extractor(Generic[T]):
             RecordError: The schema's own validators refuse the record.
             EngineError: llama.cpp failed.
         """
+        if self._decoding.long == "split":
+            return _only(self.map((text,)))
         return self._finish(text, self._submit(text).result())
 
     def map(self, texts: Iterable[str]) -> Iterator[Extraction[T]]:
         """Extract many texts, in order and lazily; a text that fails gives an extraction with `.error`."""
+        if self._decoding.long == "split":
+            return LongTexts(self._map, self._compiled).map(texts)
+        return self._map(texts)
+
+    def _map(self, texts: Iterable[str]) -> Iterator[Extraction[T]]:
         window = self._model.scheduler.parallel * _AHEAD
         waiting: deque[tuple[str, Future[Completion] | ExtractorError]] = deque()
         try:
@@ -289,6 +297,13 @@ class Extractor(Generic[T]):
             return self._finish(text, completion)
         except ExtractorError as error:
             return Extraction(None, raw, status="failed", error=error)
+
+
+def _only(extractions: Iterator[Extraction[T]]) -> Extraction[T]:
+    extraction = next(extractions)
+    if extraction.error is not None:
+        raise extraction.error
+    return extraction
 
 
 def _check_settings(instructions: object, max_tokens: object) -> None:

@@ -74,6 +74,7 @@ class BatchOptions:
             "keep": list(self.keep),
             "with_text": self.with_text,
             "file_format": self.file_format or "by name",
+            **({"wrap": getattr(self.wrap, "__name__", "other")} if self.wrap is not None else {}),
         }
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -67,8 +67,12 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     stats: Annotated[
         Path | None, typer.Option("--stats", metavar="STATS.json", help="Write the figures of the run there.")
     ] = None,
+    long: Annotated[
+        Literal["refuse", "split"], typer.Option("--long", help="Texts longer than the context: refuse, or split.")
+    ] = "refuse",
 ) -> None:
     """Extract a record from every row of some files; bad rows become error rows and the rest goes on."""
+    from extractor.api.long_texts import split_long
     from extractor.batch.run import BatchOptions, run_batch
 
     options = BatchOptions(
@@ -81,6 +85,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         max_errors=0 if fail_fast else max_errors,
         existing=_existing(resume, force),
         stats=stats,
+        wrap=split_long if long == "split" else None,
     )
     loaded = load_schema(schema)
     with Reporter(output, quiet) as reporter:

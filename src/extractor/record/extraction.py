@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from extractor.errors import ExtractorError
+from extractor.schema.nodes import JSONValue
 
 T = TypeVar("T")
 Status = Literal["complete", "truncated", "failed"]
@@ -33,6 +34,7 @@ class Extraction(Generic[T]):
         tokens: Tokens of the record; of these, `sampled` were the model's choice.
         sampled: See `tokens`.
         repairs: Records that a check or validator refused before this one was found.
+        conflicts: Of a long text that was split: record path -> values that other parts gave and that were not taken.
     """
 
     record: T | None
@@ -44,3 +46,4 @@ class Extraction(Generic[T]):
     tokens: int = 0
     sampled: int = 0
     repairs: int = 0
+    conflicts: Mapping[str, Sequence[JSONValue]] = field(default_factory=dict)
