@@ -77,7 +77,8 @@ def score(documents: Iterator[Document], show: int = 0) -> tuple[dict[str, Tally
             elif show and shown[f"missed {document.name}"] < show:
                 shown[f"missed {document.name}"] += 1
                 print(
-                    f"missed {value.kind} {document.name}: {document.text[value.start : value.end]!r} in {document.text!r}"
+                    f"missed {value.kind} {document.name}: {document.text[value.start : value.end]!r}",
+                    f"in {document.text!r}",
                 )
         for candidate in candidates:
             if candidate not in hit and _kind(candidate) in TYPES:
@@ -85,7 +86,8 @@ def score(documents: Iterator[Document], show: int = 0) -> tuple[dict[str, Tally
                 if show and shown[f"wrong {document.name}"] < show:
                     shown[f"wrong {document.name}"] += 1
                     print(
-                        f"wrong {candidate.rule} {document.name}: {document.text[candidate.start : candidate.end]!r} in {document.text!r}"
+                        f"wrong {candidate.rule} {document.name}: {document.text[candidate.start : candidate.end]!r}",
+                        f"in {document.text!r}",
                     )
     return types, shapes
 

@@ -11,7 +11,7 @@ from extractor.hooks.recognise.surroundings import said_before, stands_alone
 REGIONS = ("US", "GB", "AU", "DE", "FR", "ES", "IT", "NL", "SE", "CH", "IN")
 
 _EMAIL = re.compile(
-    r"(?<![\w.%+'/@-])[A-Za-z0-9](?:[\w.%+'-]{0,62}[\w+-])?@"
+    r"(?<![\w.%+/@-])[A-Za-z0-9](?:[\w.%+'-]{0,62}[\w+-])?@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w@(-]|\.\w+\()"
 )
 # RFC 2606 and 6761 keep these for documentation and tests; the rest belongs to machines, not to people.
