@@ -7,9 +7,7 @@ Source: the sections "Standard Library Types", "Pydantic Types" and "Network Typ
 from __future__ import annotations
 
 import collections
-import dataclasses
 import datetime as dt
-import enum
 import fractions
 import ipaddress
 import os
@@ -23,15 +21,31 @@ from collections import abc
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import pydantic as pd
 import pydantic.networks as pn
 import pydantic.types as pt
 from hypothesis import strategies as st
 from pydantic import Field
-from typing_extensions import TypedDict
 
+from tests.schema.pydantic_examples import (
+    Box,
+    Cat,
+    Colour,
+    Computed,
+    Dog,
+    Even,
+    Level,
+    Line,
+    Open,
+    Pair,
+    Renamed,
+    Right,
+    Total,
+    Tree,
+    Word,
+)
 from tests.strategies import ALPHABET
 
 UTC = dt.timezone.utc  # noqa: UP017
@@ -57,94 +71,6 @@ class Row:
     instances: Strategy | None
     names: tuple[str, ...] = ()
 
-
-class Colour(enum.Enum):
-    RED = "red"
-    ONE = 1
-
-
-class Level(enum.IntEnum):
-    LOW = 1
-    HIGH = 2
-
-
-class Word(enum.StrEnum):
-    YES = "yes"
-    NO = "no"
-
-
-class Right(enum.IntFlag):
-    READ = 1
-    WRITE = 2
-
-
-class Total(TypedDict):
-    a: int
-    b: typing.NotRequired[str]
-
-
-class Pair(NamedTuple):
-    a: int
-    b: str = "x"
-
-
-@dataclasses.dataclass
-class Line:
-    a: int
-    b: str | None = None
-
-
-class Tree(pd.BaseModel):
-    label: str
-    kids: list[Tree] = []
-
-
-class Box(pd.BaseModel, Generic[T]):
-    value: T
-
-
-class Cat(pd.BaseModel):
-    kind: Literal["cat"] = "cat"
-
-
-class Dog(pd.BaseModel):
-    kind: Literal["dog"] = "dog"
-    name: str
-
-
-class Open(pd.BaseModel):
-    model_config = pd.ConfigDict(extra="allow")
-    a: int
-
-
-class Renamed(pd.BaseModel):
-    a: int = Field(alias="A-a", serialization_alias="SA")
-    b: str = Field(validation_alias=pd.AliasChoices("bb", "bbb"))
-    c: int = Field(0, validation_alias=pd.AliasPath("x", "y"))
-
-
-class Computed(pd.BaseModel):
-    a: int
-
-    @pd.computed_field  # type: ignore[prop-decorator]
-    @property
-    def double(self) -> int:
-        return 2 * self.a
-
-
-class Even(pd.BaseModel):
-    n: int
-
-    @pd.field_validator("n")
-    @classmethod
-    def is_even(cls, n: int) -> int:
-        if n % 2:
-            raise ValueError("odd")
-        return n
-
-
-Kind = Annotated[Cat | Dog, Field(discriminator="kind")]
-NewId = typing.NewType("NewId", int)
 
 INTS = st.integers(-(10**17), 10**17)
 TEXT = st.text(ALPHABET, max_size=8)
