@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -32,7 +33,7 @@ SCHEMA = {
 def test_parts_cover_the_text(text: str, most: int, overlap: int) -> None:
     parts = split(text, most, overlap)
     assert parts[0].start == 0 and parts[-1].end == len(text)
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in itertools.pairwise(parts):
         assert before.start < after.start <= before.end and before.end - after.start <= overlap
         assert before.end < after.end
     assert all(part.end - part.start <= most for part in parts)

@@ -22,7 +22,8 @@ def record_row(label: str, extraction: Extraction[Any], carried: str = "") -> st
     """
     spans = dumps({path: [span.start, span.end] for path, span in extraction.spans.items()})
     confidence = dumps({path: round(value, _DECIMALS) for path, value in extraction.confidence.items()})
-    told = f', "conflicts": {dumps({path: list(others) for path, others in extraction.conflicts.items()})}' if extraction.conflicts else ""
+    conflicts = dumps({path: list(others) for path, others in extraction.conflicts.items()})
+    told = f', "conflicts": {conflicts}' if extraction.conflicts else ""
     return (
         f'{{{label}{carried}, "record": {extraction.json}, "spans": {spans}, "status": "{extraction.status}", '
         f'"confidence": {confidence}{told}}}'
