@@ -176,7 +176,7 @@ def national_phone(random: Random) -> str:
 def iban(random: Random) -> str:
     """An IBAN with the length and check digits of its country."""
     country, shape = random.choice(list(_IBAN_SHAPES.items()))
-    body, count = "", ""
+    body = ""
     kinds = {"n": string.digits, "a": string.ascii_uppercase, "c": string.ascii_uppercase + string.digits}
     for kind, count in _runs(shape):
         body += _of(random, kinds[kind], count)

@@ -49,9 +49,8 @@ class _Entry:
 def sources(names: Sequence[str], *, all_files: bool, environment: Mapping[str, str]) -> Iterator[Source]:
     """Yield what to check.
 
-    staged. A file that was named and is not staged is checked whole: `pre-commit run --all-files` and `--files` ask for
-    that.
-    `--files` ask for.
+    `PRE_COMMIT_FROM_REF` and `PRE_COMMIT_TO_REF` come first: they are set only where a range was asked for. Then what
+    is staged. A file that was named and is not staged is checked whole: `pre-commit run --all-files` asks for that.
 
     Args:
         names: Files, as given on the command line; none: everything that is staged.
