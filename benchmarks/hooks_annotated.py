@@ -25,7 +25,13 @@ KINDS = {
     "phone_number": "phone",
     "date_time": "date",
 }
-_LISTS = {"persons": "person", "addresses": "address", "organizations": "organization", "phone_numbers": "phone", "date_times": "date"}  # fmt: skip
+_LISTS = {
+    "persons": "person",
+    "addresses": "address",
+    "organizations": "organization",
+    "phone_numbers": "phone",
+    "date_times": "date",
+}
 
 
 def gold_mentions(record: Any) -> list[tuple[str, str]]:
