@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.batch.figures import BatchState
 from extractor.batch.manifest import manifest_path
-from extractor.batch.run import BatchOptions, BatchState, run_batch
+from extractor.batch.run import BatchOptions, run_batch
 from extractor.engine.scripted import ScriptedEngine
 from extractor.errors import EngineError, InputError, OutputError, OutputExistsError, SchemaError
 from tests.batch.test_lines import BAD_LINES
