@@ -178,8 +178,8 @@ def iban(random: Random) -> str:
     country, shape = random.choice(list(_IBAN_SHAPES.items()))
     body = ""
     kinds = {"n": string.digits, "a": string.ascii_uppercase, "c": string.ascii_uppercase + string.digits}
-    for kind, count in _runs(shape):
-        body += _of(random, kinds[kind], count)
+    for run, count in _runs(shape):
+        body += _of(random, kinds[run], count)
     return f"{country}{mod_97_10.calc_check_digits(body + country)}{body}"
 
 

@@ -155,7 +155,7 @@ def _agree(schema: dict[str, Any], seed: int) -> None:
             assert not matcher.can_end() or valid or checked, (schema, value)
 
 
-_quiet = {"derandomize": True, "deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+_quiet: dict[str, Any] = {"derandomize": True, "deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 
 
 @settings(max_examples=400, **_quiet)  # 10,000 pairs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from importlib import resources
 from itertools import combinations
@@ -60,4 +61,4 @@ def apart(one: int, other: int, scheme: str, seen: tuple[tuple[float, ...], ...]
     """How far apart two hues' lines are to that eye."""
     pair = [linear(f"line-{hue}", scheme) for hue in (one, other)]
     views = [[sum(w * part for w, part in zip(row, rgb, strict=True)) for row in seen] for rgb in pair]
-    return sum((a - b) ** 2 for a, b in zip(*views, strict=True)) ** 0.5
+    return float(sum((a - b) ** 2 for a, b in zip(*views, strict=True)) ** 0.5)

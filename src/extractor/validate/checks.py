@@ -65,8 +65,8 @@ def _failures(declaration: Declaration, value: JSONValue) -> Iterator[Failure]:
         except (re.error, Unresolvable, RecursionError) as error:
             yield Failure("$", declaration.checks[0].keyword, f"cannot be checked: {error}")
             return
-        for error in found:
-            yield Failure(_path(error.absolute_path), str(error.validator), f"does not meet `{error.validator}`")
+        for wrong in found:
+            yield Failure(_path(wrong.absolute_path), str(wrong.validator), f"does not meet `{wrong.validator}`")
 
 
 def _path(steps: Any) -> str:
