@@ -101,7 +101,7 @@ def _wrapped(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict
 SCHEMAS = st.recursive(_leaf(), _wrapped, max_leaves=4)
 
 
-def _instance(random: Random, schema: Any, depth: int = 3) -> Any:  # noqa: C901, PLR0911, PLR0912
+def _instance(random: Random, schema: Any, depth: int = 3) -> Any:  # noqa: C901, PLR0911
     """A value that is often, not always, one of a schema's."""
     if depth == 0 or not isinstance(schema, dict) or random.random() < 0.15:
         return random.choice([*SCALARS, [], {}, [1], {"a": 1}])
@@ -155,7 +155,12 @@ def _agree(schema: dict[str, Any], seed: int) -> None:
             assert not matcher.can_end() or valid or checked, (schema, value)
 
 
-_quiet: dict[str, Any] = {"derandomize": True, "deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+_quiet: dict[str, Any] = {
+    "derandomize": True,
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": list(HealthCheck),
+}
 
 
 @settings(max_examples=400, **_quiet)  # 10,000 pairs

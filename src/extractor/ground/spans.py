@@ -41,7 +41,7 @@ def verbatim_values(declaration: Declaration, record: JSONValue) -> Iterator[tup
 
 
 def _walk(  # noqa: C901, PLR0912 - one match over the nodes
-    declaration: Declaration, node: Node, value: JSONValue, path: str
+    declaration: Declaration, node: Node, value: JSONValue, path: str, entered: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, str]]:
     match node:
         case VerbatimNode():
@@ -62,9 +62,10 @@ def _walk(  # noqa: C901, PLR0912 - one match over the nodes
                         yield from _walk(declaration, member_node, item, member_path(path, name))
         case UnionNode(options):
             for option in options:
-                yield from _walk(declaration, option, value, path)
+                yield from _walk(declaration, option, value, path, entered)
         case RefNode(name):
-            yield from _walk(declaration, declaration.definitions[name], value, path)
+            if name not in entered:  # a definition may lead back to itself without a value in between
+                yield from _walk(declaration, declaration.definitions[name], value, path, entered | {name})
         case StringNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode() | EnumNode() | AnyNode():
             return
         case _:

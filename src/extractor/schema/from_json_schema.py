@@ -23,6 +23,7 @@ from extractor.schema.limits import check_declaration, check_document
 from extractor.schema.nodes import NOTHING, AnyNode, Declaration, EnumNode, Node, RefNode, UnionNode
 from extractor.schema.reading import MAX_DEPTH, MAX_NODES, Choice, Target
 from extractor.schema.scalars import NoValueError, contradiction
+from extractor.schema.shapes import check_shapes
 from extractor.schema.type_reader import TypeReader
 
 __all__ = ["MAX_DEPTH", "MAX_NODES", "from_json_schema"]
@@ -46,7 +47,8 @@ def from_json_schema(schema: Any) -> Declaration:
         raise SchemaError(f"a JSON Schema is an object, true or false, not {type(schema).__name__}", construct="type")
     check_document(schema)
     try:
-        document = modern(schema)
+        document = _modern(schema)
+        check_shapes(document)
         reader = _Reader(document)
         declaration = reader.declaration()
         if reader.overlaps:  # once more, with options that exclude each other
@@ -55,6 +57,15 @@ def from_json_schema(schema: Any) -> Declaration:
         return declaration
     except RecursionError as error:
         raise SchemaError(f"nested more than {MAX_DEPTH} levels deep; flatten the schema", construct="depth") from error
+
+
+def _modern(schema: JSONSchema) -> JSONSchema:
+    try:
+        return modern(schema)
+    except (AttributeError, TypeError) as error:  # of the library that looks identifiers up
+        raise SchemaError(
+            "a keyword has a value that no draft gives it; correct the schema", construct="$id"
+        ) from error
 
 
 class _Reader(TypeReader):

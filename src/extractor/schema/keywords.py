@@ -115,7 +115,7 @@ def check(schema: Mapping[str, Any], path: str) -> None:
         raise SchemaError(told["message"], field_path=path, construct=told["construct"])
     for keyword, value in schema.items():
         if keyword in RESTRICTING:
-            _check_value(keyword, value, path)
+            check_value(keyword, value, path)
         elif keyword in ("$defs", "definitions"):
             _demand(isinstance(value, dict), keyword, "an object of schemas", path)
         elif keyword in UNKNOWN or (meant := meant_keyword(keyword)) is not None:
@@ -173,9 +173,15 @@ def evaluated(schema: Mapping[str, Any], path: str) -> dict[str, Any]:
     return {"additionalProperties": schema["unevaluatedProperties"], **rest}
 
 
-def _check_value(keyword: str, value: object, path: str) -> None:
+def check_value(keyword: str, value: object, path: str) -> None:
+    """Refuse a value that a keyword can't have.
+
+    Raises:
+        SchemaError: Names the path and the keyword.
+    """
     if keyword in COUNTS:
-        whole = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
+        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        whole = whole and not isinstance(value, bool) and value >= 0  # type: ignore[operator]
         _demand(whole, keyword, "a whole number from 0 up", path)
     elif keyword in BOUNDS or keyword == "multipleOf":
         number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)

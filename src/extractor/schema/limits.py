@@ -44,6 +44,7 @@ _LEAST = frozenset(("minLength", "minItems", "minProperties", "minContains"))
 _SIZES = {"anyOf": MAX_OPTIONS, "oneOf": MAX_OPTIONS, "properties": MAX_MEMBERS, "required": MAX_MEMBERS}
 _SIZES["prefixItems"] = MAX_PREFIX
 _DATA = frozenset(("const", "enum", "default", "example", "examples", "x-after", "x-refused"))
+_INTERNAL = frozenset(("x-also", "x-never", "x-layers", "x-not-enum"))
 _MARK = {"x-dialect": str, "x-keys": bool}
 
 
@@ -88,6 +89,8 @@ def _check_keywords(schema: dict[Any, Any]) -> None:
             raise _beyond("pattern", f"{MAX_PATTERN} characters of a pattern; shorten it")
         if name in _SIZES and isinstance(value, list | dict) and len(value) > _SIZES[name]:
             raise _beyond(str(name), f"{_SIZES[name]} entries of one `{name}`; split it")
+        if name in _INTERNAL:
+            raise SchemaError(f"`{name}` is a mark of this package's own; remove it", construct=str(name))
         if name in _MARK and not isinstance(value, _MARK[name]):
             raise SchemaError(f"`{name}` is a mark of this package's own; remove it", construct=str(name))
     _check_marks(schema)
@@ -133,8 +136,24 @@ class _Counter:
                 self._known[node.name] = 1
                 self._known[node.name] = self.count(self._definitions[node.name])
             return self._known[node.name]
+        _check_least(node)
         found: list[int] = [times * self.count(inner) for inner, times in self._parts(node)]
         return 1 + (min(found) if isinstance(node, UnionNode) and self._parts is _needed else sum(found))
+
+
+def _check_least(node: Node) -> None:
+    """What keywords make of each other can be larger than what was written."""
+    least = 0
+    if isinstance(node, StringNode | VerbatimNode):
+        least = node.min_length
+    elif isinstance(node, ArrayNode):
+        least = node.min_items
+    elif isinstance(node, ObjectNode):
+        least = node.min_properties
+    if least > MAX_LEAST:
+        raise _beyond(
+            "size", f"{MAX_LEAST} characters, items or members at least; no record of that size can be decoded"
+        )
 
 
 def _total(declaration: Declaration, parts: _Parts, node: Node) -> int:
