@@ -20,7 +20,8 @@ from extractor.engine.protocol import PREFIX_SEQUENCES, Engine, Work
 from extractor.errors import EngineError, ExtractorError
 from extractor.grammar.constraint import Mask
 
-_CHUNK = 256  # tokens of one long text in one step
+_PIECE = 60  # tokens that the engine computes in one go: a step is as few of these as will do
+_SHARE = 30  # of these, what every text is sure to get
 
 
 class Scheduler:
@@ -166,9 +167,10 @@ class Scheduler:
         """What every request needs next, decoding ones first so that none of them waits for a long text."""
         works: list[Work] = []
         slots: list[Slot] = []
-        room = self._engine.batch_tokens
+        wanted = sum(min(slot.waiting(), _SHARE) for slot in self._slots)
+        room = min(self._engine.batch_tokens, max(1, -(-wanted // _PIECE)) * _PIECE)
         for slot in sorted(self._slots, key=Slot.waiting):
-            work = slot.work(min(room, _CHUNK))
+            work = slot.work(room)
             if work is not None:
                 works.append(work)
                 slots.append(slot)

@@ -93,8 +93,9 @@ class Slot:
         if len(scores.ids) == 0:
             raise DecodeError("the constraint allows no token here; please report the schema")
         best = self._best(scores)
-        weights = np.exp((scores.logits - scores.logits.max()).astype(np.float64))
-        self._pending = self._record.choose(int(scores.ids[best]), float(weights[best] / weights.sum()))
+        weights = np.exp(scores.logits - scores.logits.max())  # in single precision: a free string has 200,000 of them
+        probability = float(weights[best]) / float(weights.sum(dtype=np.float64))
+        self._pending = self._record.choose(int(scores.ids[best]), probability)
         self._check_budget()
 
     def _best(self, scores: Scores) -> int:

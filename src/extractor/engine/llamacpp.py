@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractor.engine.cells import Cells
+from extractor.engine.cores import physical_cores
 from extractor.engine.ggml import Ggml
 from extractor.engine.lazy_head import LazyHead
 from extractor.engine.legal import legal_ids
@@ -141,7 +141,7 @@ class EngineOptions:
         context_tokens: Positions one text may take, prompt and record; None: what the model was trained to, at most
             4,096.
         parallel: Texts in flight at once.
-        threads: Threads of llama.cpp; None: the cores this process may use.
+        threads: Threads of llama.cpp; None: the physical cores among those this process may use.
         head: Whether llama.cpp computes the scores of all tokens (`full`) or only of legal ones where these are few
             (`lazy`, see `engine.lazy_head`); `auto`: lazy where the vocabulary is large enough for it to pay.
     """
@@ -163,7 +163,7 @@ class LlamaCppEngine:
     _BATCH_TOKENS = 1024
     _UBATCH_TOKENS = 60  # from 64 queries on, flash attention tiles otherwise
     _DEFAULT_CONTEXT = 4096
-    _CACHE_BYTES = 512 << 20
+    _CACHE_BYTES = 160 << 20
     _LARGE_HEAD = 16 << 20  # elements; a smaller one costs less than asking llama.cpp to leave it out
     _SMALL_SHARE = 16  # of the vocabulary: what a lazy head scores itself
 
@@ -227,7 +227,7 @@ class LlamaCppEngine:
         params.n_seq_max = self.sequences + 2  # one for scratch, one for what is dead
         params.kv_unified = True  # sharing a prefix needs one pool of cells
         params.swa_full = True
-        params.n_threads = params.n_threads_batch = options.threads or len(os.sched_getaffinity(0))
+        params.n_threads = params.n_threads_batch = options.threads or physical_cores()
         if self.head:
             params.cb_eval = ctypes.cast(self.head.callback, llama_cpp.ggml_backend_sched_eval_callback)
         context = llama_cpp.llama_init_from_model(self._model, params)
