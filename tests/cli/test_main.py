@@ -29,6 +29,7 @@ from extractor.errors import (
     OutputExistsError,
     RecordError,
     SchemaError,
+    SetupError,
 )
 from tests.scripted import SCHEMA, answer, rows_of, scripted
 
@@ -42,6 +43,7 @@ CODES: list[tuple[ExtractorError, int]] = [
     (ModelNotFoundError("x", name="m"), 3),
     (ModelCorruptError("x", path="p"), 3),
     (EngineError("x"), 3),
+    (SetupError("x"), 3),
     (ContextOverflowError("x", prompt_tokens=2, limit=1), 1),
     (DecodeError("x"), 1),
     (BudgetError("x", minimum=2, max_tokens=1), 1),

@@ -20,7 +20,7 @@ def page() -> str:
 
 def test_commands_and_entries_are_documented(page: str) -> None:
     commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    assert commands == {"list", "info", "verify", "pull"}
+    assert commands == {"list", "info", "verify", "pull", "add"}
     for name in commands:
         assert f"extractor model {name}" in page
     for name in {"embedded", *catalog()}:
