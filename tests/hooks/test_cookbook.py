@@ -34,4 +34,4 @@ def test_commit_messages() -> None:
     texts = _texts("commit-msg")
     wrong = [text for fine, text in texts if fine != (not list(commit_msg.judge(text, commit_msg.Policy())))]
     assert len(texts) == 40
-    assert 1 - len(wrong) / len(texts) >= LEAST[name], wrong
+    assert 1 - len(wrong) / len(texts) >= LEAST_OF_MESSAGES, wrong
