@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from extractor.errors import SchemaError
 from extractor.grammar.formats import FORMATS
 from extractor.grammar.numbers import integer_regex, number_range, number_regex
-from extractor.schema.regular import parse
-from extractor.schema.regex_tree import as_pattern, escaped, lengths, narrow, widest
 from extractor.grammar.strings import bounded_string, least_bytes, possible, worst_bytes
 from extractor.schema.nodes import NumberNode, StringNode
+from extractor.schema.regex_tree import as_pattern, escaped, lengths, narrow, widest
+from extractor.schema.regular import parse
 
 quick = settings(max_examples=100, derandomize=True, deadline=None)
 ALPHABET = st.characters(exclude_categories=["Cs"])
