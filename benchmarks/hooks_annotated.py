@@ -100,7 +100,7 @@ def annotated(split: str, model: str | None, limit: int | None) -> None:
     }
     schema = ready_made.load("personal_data")
     judge = Judge(schema, model or "auto", use_cache=False)
-    with Extractor(schema, model=model, parallel=1) as extractor:
+    with Extractor(schema, model=model, parallel=1, max_tokens=256) as extractor:
         for row in rows:
             gold = gold_mentions(row.record)
             rules = by_recognisers(row.text)

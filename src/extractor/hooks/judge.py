@@ -19,6 +19,7 @@ from extractor.hooks.recognise.people import is_no_name
 if TYPE_CHECKING:
     from extractor.api.extractor import Extractor
 
+_MOST_TOKENS = 256  # a record of a few names; more only takes time
 _RULES = {"person": "person", "address": "address"}
 
 
@@ -122,7 +123,7 @@ class Judge:
             from extractor.api.extractor import Extractor
 
             model = _named(self._model) if isinstance(self._model, str) else self._model
-            self._extractor = Extractor(self._schema, model=model, parallel=1)
+            self._extractor = Extractor(self._schema, model=model, parallel=1, max_tokens=_MOST_TOKENS)
         whole = text.encode("utf-8", "replace").decode()  # no lone surrogates; places stay the same
         if not whole.strip():
             return None
