@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import assert_never
 
 from extractor.errors import SchemaError
@@ -26,7 +27,8 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
-from extractor.schema.regex_tree import escaped
+from extractor.schema.regex_tree import Chars, Choice, Repeat, Sequence, Tree, escaped, widest
+from extractor.schema.regular import parse
 
 _QUOTE = r"\x{22}"
 
@@ -54,6 +56,21 @@ def _refused(what: str, path: str, construct: str) -> SchemaError:
         field_path=path,
         construct=construct,
     )
+
+
+@lru_cache(maxsize=256)
+def _longest_first(number: str) -> str:
+    """Write the regex of a number with the longest alternatives first: outlines-core takes the first that fits."""
+    return escaped(_sorted(parse(f"^(?:{number})$")))
+
+
+def _sorted(tree: Tree) -> Tree:
+    if isinstance(tree, Choice):
+        options = [_sorted(option) for option in tree.options]
+        return Choice(tuple(sorted(options, key=lambda option: -(widest(option) or 0))))
+    if isinstance(tree, Sequence):
+        return Sequence(tuple(_sorted(part) for part in tree.parts))
+    return tree if isinstance(tree, Chars) else Repeat(_sorted(tree.inner), tree.low, tree.high)
 
 
 class _Writer:
@@ -102,14 +119,14 @@ class _Writer:
         found = integer_regex(*integer_bounds(node))
         if found is None or node.multiple_of not in (None, 1):
             raise _refused("an integer is a multiple of something", path, "multipleOf")
-        return found
+        return _longest_first(found)
 
     def _number(self, node: NumberNode, path: str) -> str:
         numbers = number_range(node)
         found = None if numbers is None else number_regex(numbers)
         if found is None:
             raise _refused("a number is a multiple of something that is no whole part of 1", path, "multipleOf")
-        return found
+        return _longest_first(found)
 
     def _elements(self, node: ArrayNode, index: int, path: str, opened: frozenset[str]) -> str:
         most = node.max_items
