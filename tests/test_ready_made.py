@@ -127,7 +127,7 @@ def test_the_example_is_refused_without_its_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_documentation_shows_it(name: str) -> None:
-    page = (ROOT / "docs" / "schemas.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "ready-made.md").read_text(encoding="utf-8")
     section = page.partition(f"## `{name}`\n")[2].partition("\n## ")[0]
     text, expected = ready_made.example(name)
     assert f"```text\n{text}\n```" in section

@@ -23,7 +23,7 @@ from extractor.schema.limits import check_declaration, check_document
 from extractor.schema.nodes import NOTHING, AnyNode, Declaration, EnumNode, Node, RefNode, UnionNode
 from extractor.schema.reading import MAX_DEPTH, MAX_NODES, Choice, Target
 from extractor.schema.scalars import NoValueError, contradiction
-from extractor.schema.shapes import check_shapes
+from extractor.schema.shapes import check_circles, check_shapes
 from extractor.schema.type_reader import TypeReader
 
 __all__ = ["MAX_DEPTH", "MAX_NODES", "from_json_schema"]
@@ -54,6 +54,8 @@ def from_json_schema(schema: Any) -> Declaration:
         if reader.overlaps:  # once more, with options that exclude each other
             declaration = _Reader(document, frozenset(reader.overlaps)).declaration()
         check_declaration(declaration)
+        if declaration.checks:
+            check_circles(document)
         return declaration
     except RecursionError as error:
         raise SchemaError(f"nested more than {MAX_DEPTH} levels deep; flatten the schema", construct="depth") from error

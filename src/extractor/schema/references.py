@@ -44,5 +44,8 @@ def _unquoted(step: str) -> str:
     head, *rest = step.split("%")
     data = head.encode()
     for part in rest:
-        data += bytes.fromhex(part[:2]) + part[2:].encode()
+        try:
+            data += bytes.fromhex(part[:2]) + part[2:].encode()
+        except ValueError:  # a percent sign of its own
+            data += f"%{part}".encode()
     return data.decode(errors="replace")

@@ -11,6 +11,7 @@ from extractor.schema.keywords import LISTS, MAPS, ONE, RESTRICTING, JSONSchema,
 from extractor.schema.paths import item, member, value
 from extractor.schema.references import resolve
 
+_NAMES = ("$id", "$anchor", "$dynamicAnchor", "$schema")
 _DEFINITIONS = ("$defs", "definitions")
 _PLACES = {"items": item, "contains": item, "unevaluatedItems": item, "additionalProperties": value}
 _NO_SCHEMAS = ("enum", "required", "dependentRequired")
@@ -40,12 +41,62 @@ def check_shapes(document: JSONSchema) -> None:
         waiting += reversed([*_inner(schema, path), *_referred(document, schema, path)])
 
 
+def check_circles(document: JSONSchema) -> None:
+    """Refuse a schema that leads back to itself without a value in between: no validator would ever be done with it.
+
+    Args:
+        document: A JSON Schema in the form of 2020-12, its shapes checked.
+
+    Raises:
+        SchemaError: Names the reference.
+    """
+    done: set[int] = set()
+    for start in [schema for schema in _reachable(document) if id(schema) not in done]:
+        opened: dict[int, Iterator[Any]] = {id(start): _in_place(document, start)}
+        while opened:
+            current, following = next(reversed(opened.items()))
+            inner = next(following, None)
+            if inner is None:
+                done.add(current)
+                del opened[current]
+            elif id(inner) in opened:
+                raise SchemaError(
+                    "a schema leads back to itself without a value in between; remove the circle of `$ref`",
+                    construct="$ref",
+                )
+            elif id(inner) not in done:
+                opened[id(inner)] = _in_place(document, inner)
+
+
+def _reachable(document: JSONSchema) -> list[dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    waiting: list[Any] = [document]
+    while waiting:
+        schema = waiting.pop()
+        if isinstance(schema, dict) and id(schema) not in found:
+            found[id(schema)] = schema
+            waiting += [inner for inner, _ in (*_inner(schema, "$"), *_referred(document, schema, "$"))]
+    return list(found.values())
+
+
+def _in_place(document: JSONSchema, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The schemas that a schema asks about the same value."""
+    told: list[Any] = [inner for inner, _ in _referred(document, schema, "$")]
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        told += schema.get(keyword, ())
+    told += [schema.get(keyword) for keyword in ("not", "if", "then", "else")]
+    told += schema.get("dependentSchemas", {}).values()
+    yield from (inner for inner in told if isinstance(inner, dict))
+
+
 def _check(schema: dict[str, Any], path: str) -> None:
     for keyword, told in schema.items():
         if not isinstance(keyword, str):
             raise SchemaError(f"a keyword is a string, not {keyword!r}", field_path=path, construct="schema")
         if keyword in RESTRICTING or keyword in _DEFINITIONS:
             check_value(keyword, told, path)
+        if keyword in _NAMES and not isinstance(told, str):
+            raise SchemaError(f"`{keyword}` must be a string", field_path=path, construct=keyword)
         if keyword == "dependentRequired":
             names = [name for held in told.values() for name in (held if isinstance(held, list) else [None])]
             if not all(isinstance(name, str) for name in names):

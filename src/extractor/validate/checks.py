@@ -65,6 +65,11 @@ def _failures(declaration: Declaration, value: JSONValue) -> Iterator[Failure]:
         except (re.error, Unresolvable, RecursionError) as error:
             yield Failure("$", declaration.checks[0].keyword, f"cannot be checked: {error}")
             return
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # a stack overflow inside the library's Rust
+                raise
+            yield Failure("$", declaration.checks[0].keyword, "is nested too deeply to be checked")
+            return
         for wrong in found:
             yield Failure(_path(wrong.absolute_path), str(wrong.validator), f"does not meet `{wrong.validator}`")
 
