@@ -172,7 +172,8 @@ def _run(schema: Any) -> str:
         with Extractor(compiled, model=ScriptedEngine(lambda text: "a" * 60, context_tokens=2048)) as extractor:
             extractor.extract(TEXT)
     except ExtractorError as error:
-        return f"{type(error).__name__}: {str(error)[:150]}"
+        told = " ".join(str(error).split())
+        return f"{type(error).__name__}: {told[:150]}"
     return "done"
 
 

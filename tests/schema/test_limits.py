@@ -15,7 +15,7 @@ from extractor.schema.from_json_schema import from_json_schema
 from tests.fuzz.hostile import SCHEMAS
 
 ROOT = Path(__file__).parents[2]
-CPU_SECONDS = 20  # of one hostile schema: read, compiled, decoded from; measured 0.01 to 2
+CPU_SECONDS = 10  # of one hostile schema: read, compiled, decoded from; measured 0.01 to 1.5
 
 
 @pytest.mark.parametrize(
@@ -57,16 +57,16 @@ def test_data_that_looks_like_keywords_is_data() -> None:
     assert from_json_schema({"const": {"minItems": 10**6, "x-refused": 5}}).root
 
 
-@pytest.mark.long
 def test_hostile_schemas_end_in_time_with_errors_of_the_tree() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz.hostile"],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=1800,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-500:] + done.stderr[-1500:]
     slow = [line for line in done.stdout.splitlines() if float(line.split()[0]) > CPU_SECONDS]
     assert slow == []
+    assert len(done.stdout.splitlines()) == len(SCHEMAS)

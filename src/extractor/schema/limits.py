@@ -36,7 +36,7 @@ MAX_DIGITS = 400  # of a number
 MAX_OPTIONS = 1000  # of one `anyOf` or `oneOf`
 MAX_MEMBERS = 2000  # of one object
 MAX_PREFIX = 200  # of one `prefixItems`
-MAX_EXPANDED = 100_000  # nodes, every reference written out
+MAX_EXPANDED = 1_000_000  # nodes, every reference written out
 MAX_RECORD = 20_000  # values of the smallest record
 
 _Parts = Callable[[Node], Iterator[tuple[Node, int]]]
