@@ -77,7 +77,7 @@ def kill_once(job: Job, output: Path, upto_bytes: int, chance: random.Random) ->
     begun = output.stat().st_size if output.exists() else 0
     early = chance.random() < _EARLY
     until = time.monotonic() + (chance.uniform(0, 0.5) if early else 600)
-    pid, size = job.start(output), chance.randint(begun, upto_bytes)
+    pid, size = job.start(output), chance.randint(begun, max(begun, upto_bytes))
     while time.monotonic() < until and (early or not output.exists() or output.stat().st_size < size):
         if os.waitpid(pid, os.WNOHANG)[0]:
             return False
