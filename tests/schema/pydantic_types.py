@@ -120,13 +120,6 @@ class Mixed(BaseModel):
     c: list[pd.Base64Str]
 
 
-class Paths(BaseModel):
-    a: int = Field(validation_alias=pd.AliasPath("x", "y"))
-    b: str = Field("q", validation_alias=pd.AliasPath("x", "z"))
-    c: int = Field(validation_alias=pd.AliasPath("l", 0))
-    d: int = Field(0, validation_alias=pd.AliasPath("l", 1))
-
-
 TAKEN: list[tuple[Any, list[Any]]] = [
     (bool, [True, False]),
     (int, [0, -5, 10**17]),
@@ -203,7 +196,6 @@ TAKEN: list[tuple[Any, list[Any]]] = [
     (Annotated[dt.time, Field(gt=dt.time(10), lt=dt.time(11))], [dt.time(10, 0, 0, 1), dt.time(10, 59, 59, 999_999)]),
     (Annotated[Decimal, Field(max_digits=5)], [Decimal("0.12345"), Decimal(12345), Decimal("12.345")]),
     (Annotated[str, StringConstraints(to_upper=True, strip_whitespace=True)], ["ABC D"]),
-    (Paths, [Paths.model_validate({"x": {"y": 1, "z": "zz"}, "l": [3, 4]})]),
     (Packed, [Packed.model_validate_json('{"a": "_-8="}')]),
 ]
 
