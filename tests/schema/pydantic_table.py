@@ -214,7 +214,6 @@ def _pydantic() -> list[Row]:
             Renamed,
             st.builds(lambda a, b, c: Renamed.model_validate({"A-a": a, "bb": b, "x": {"y": c}}), INTS, TEXT, INTS),
         ),
-        row("AliasPath", Paths, INTS.map(lambda n: Paths.model_validate({"x": {"y": n, "z": "zz"}, "l": [n, 4]}))),
         row("computed fields", Computed, INTS.map(lambda a: Computed(a=a))),
         row("validators", Even, st.integers(-99, 99).map(lambda n: Even(n=2 * n))),
         row("StrictStr", pd.StrictStr, TEXT),
