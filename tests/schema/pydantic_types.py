@@ -109,6 +109,17 @@ class Stripped(BaseModel):
     a: str
 
 
+class Packed(BaseModel):
+    model_config = ConfigDict(val_json_bytes="base64", ser_json_bytes="base64")
+    a: bytes
+
+
+class Mixed(BaseModel):
+    a: pd.Base64Bytes = Field(alias="A")
+    b: pd.Json[list[int]]
+    c: list[pd.Base64Str]
+
+
 TAKEN: list[tuple[Any, list[Any]]] = [
     (bool, [True, False]),
     (int, [0, -5, 10**17]),
@@ -181,6 +192,22 @@ TAKEN: list[tuple[Any, list[Any]]] = [
     (Total, [{"a": 1}, {"a": 1, "b": ["x"]}]),
     (Line, [Line(1), Line(1, Line(2), ["t"])]),
     (list[Tree] | None, [None, [Tree(label="x")]]),
+    (Annotated[dt.datetime, Field(ge=dt.datetime(2020, 1, 1))], [dt.datetime(2020, 1, 1), dt.datetime(2024, 5, 4, 1)]),
+    (Annotated[dt.time, Field(gt=dt.time(10), lt=dt.time(11))], [dt.time(10, 0, 0, 1), dt.time(10, 59, 59, 999_999)]),
+    (Annotated[Decimal, Field(max_digits=5)], [Decimal("0.12345"), Decimal(12345), Decimal("12.345")]),
+    (Annotated[str, StringConstraints(to_upper=True, strip_whitespace=True)], ["ABC D"]),
+    (Packed, [Packed.model_validate_json('{"a": "_-8="}')]),
+]
+
+
+# Where Pydantic has the last word: the grammar allows more than it takes.
+TAKEN_AFTER: list[tuple[Any, list[Any]]] = [
+    (Annotated[dt.datetime, Field(gt=dt.datetime(2020, 1, 1, tzinfo=UTC))], [dt.datetime(2024, 5, 4, tzinfo=UTC)]),
+    (Annotated[dt.timedelta, Field(ge=dt.timedelta(0))], [dt.timedelta(0), dt.timedelta(days=2, microseconds=1)]),
+    (Annotated[pd.Base64Bytes, Field(max_length=3)], [b"", b"abc"]),
+    (Annotated[list[int], pd.AfterValidator(sorted), Field(max_length=2)], [[1, 2]]),
+    (dict[Annotated[int, Field(ge=0)], int], [{1: 1}]),
+    (Mixed, [Mixed.model_validate({"A": "YWJj", "b": "[1]", "c": ["YQ=="]})]),
 ]
 
 

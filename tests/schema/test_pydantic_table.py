@@ -20,6 +20,7 @@ from extractor.grammar.bytes_vocabulary import bytes_vocabulary
 from extractor.record.layout import dumps
 from extractor.validate.records import dump, instance
 from tests.schema.pydantic_table import NO_TYPES, ROWS, Row
+from tests.schema.pydantic_types import TAKEN_AFTER
 
 TAKEN = [row for row in ROWS if row.instances is not None]
 REFUSED = [row for row in ROWS if row.instances is None]
@@ -68,6 +69,16 @@ def test_what_is_refused_says_why_and_what_to_do(row: Row) -> None:
         CompiledSchema(row.kind)
     assert caught.value.construct
     assert ";" in str(caught.value) or "(" in str(caught.value)
+
+
+@pytest.mark.parametrize(("kind", "instances"), TAKEN_AFTER, ids=str)
+def test_what_is_checked_after_says_so_and_comes_back(kind: Any, instances: list[Any]) -> None:
+    compiled = CompiledSchema(kind)
+    assert compiled.coverage.after
+    for one in instances:
+        text = dumps(dump(compiled.loaded, one))
+        assert compiled.accepts(text)
+        assert instance(compiled.loaded, text) == one
 
 
 def _listed() -> set[str]:
