@@ -60,3 +60,11 @@ def test_deep_values_are_no_stack_overflow() -> None:
     compiled = compile({"items": {"$ref": "#"}, "contains": {"type": "array"}, "minContains": 0, "not": {"const": 5}})
     assert not compiled.accepts("[" * 5000 + "]" * 5000)
     compiled.accepts("[" * 150 + "]" * 150)
+
+
+def test_a_key_may_begin_in_the_middle_of_a_character() -> None:
+    """The model takes the first byte of a character, of which two keys are made; its other bytes are forced."""
+    options = [{"properties": {name: {"type": "null"}}, "required": [name]} for name in ("日x", "日y", "a")]
+    schema = {"anyOf": [{"type": "object", "additionalProperties": False, **option} for option in options]}
+    with Extractor(schema, model=ScriptedEngine(lambda text: {"日x": None})) as extractor:
+        assert extractor.extract("Ada is 36").record == {"日x": None}

@@ -90,8 +90,12 @@ class RecordSequence:
 
     def _matcher_ends_with(self, forced: bytes) -> bool:
         """Whether the record is whole after these bytes (a number or literal that stands alone)."""
+        try:
+            tokens = self._vocabulary.encode(forced.decode())
+        except UnicodeDecodeError:  # the rest of a character that was begun in bytes: no number, no literal
+            return False
         probe = self._matcher.copy()
-        probe.consume(self._vocabulary.encode(forced.decode()))
+        probe.consume(tokens)
         return probe.is_complete()
 
     def _rest(self, piece: Piece) -> list[int] | None:
