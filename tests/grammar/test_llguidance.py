@@ -288,6 +288,14 @@ def test_what_has_no_record_is_refused(declaration: Declaration) -> None:
         BACKEND.constraint(declaration, None)
 
 
+def test_options_that_are_multiples_begin_with_no_white_space() -> None:
+    either = UnionNode((IntegerNode(0, 9, 3), IntegerNode(0, 9, 2)))
+    for node in (either, ArrayNode(either, min_items=1, max_items=1), ObjectNode((Field("a", either),))):
+        matcher = BACKEND.constraint(of(node), None).matcher()
+        matcher.consume(list(matcher.forced()))
+        assert bytes(legal(matcher, bytes_vocabulary())) == b"0234689"
+
+
 def test_constraints_without_a_text_are_compiled_once() -> None:
     node = ObjectNode((Field("a", StringNode()),))
     assert BACKEND.constraint(of(node), "one text") is BACKEND.constraint(of(node), "another")

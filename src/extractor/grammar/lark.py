@@ -212,7 +212,8 @@ class _Writer:
         return self._terminal(f"/{found}/")
 
     def _json(self, schema: dict[str, Any]) -> str:
-        return self.rule("%json " + json.dumps(schema))
+        tight = {"x-guidance": {"whitespace_flexible": False}}  # else two that stand as options take white space first
+        return self.rule("%json " + json.dumps({**tight, **schema}))
 
     def _enum(self, values: tuple[str, ...]) -> str:
         simple = [_literal(value) for value in values if value[0] not in "[{"]
