@@ -19,7 +19,7 @@ from extractor.api.long_texts import LongTexts
 from extractor.api.models import acquire, release
 from extractor.api.repair import Repair
 from extractor.decode.confidence import confidence
-from extractor.decode.exclusion import Excluding, Plan, TokenIndex
+from extractor.decode.exclusion import Excluding, Plan
 from extractor.decode.request import Completion, Request
 from extractor.engine.protocol import Engine
 from extractor.errors import BudgetError, ContextOverflowError, EngineError, ExtractorError, InputError, RecordError
@@ -112,7 +112,6 @@ class Extractor(Generic[T]):
         checked = checked_examples(self._compiled, examples)
         self._max_tokens = max_tokens
         self._decoding = decoding or Decoding()
-        self._index: TokenIndex | None = None
         self._model = acquire(model, parallel=parallel, adapter=self._adapter(adapter))
         self._closed = False
         try:
@@ -228,11 +227,7 @@ class Extractor(Generic[T]):
         )
 
     def _following(self, plan: Plan | None, constraint: Constraint) -> Constraint:
-        if plan is None:
-            return constraint
-        if self._index is None:
-            self._index = TokenIndex(self._model.engine.vocabulary)
-        return Excluding(constraint, self._index, plan)
+        return constraint if plan is None else Excluding(constraint, self._model.token_index(), plan)
 
     def _wide(self, text: str, budget: int) -> Constraint:
         declaration = roomy(self._compiled.loaded.declaration, budget, len(text))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from extractor.decode.exclusion import TokenIndex
 from extractor.decode.scheduler import Scheduler
 from extractor.engine.protocol import Engine
 from extractor.errors import ModelError
@@ -39,6 +40,7 @@ class LoadedModel:
     owned: bool
     _users: int = field(default=0, repr=False)
     _backends: dict[str, Backend] = field(default_factory=dict, repr=False)
+    _index: TokenIndex | None = field(default=None, repr=False)
     _making: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def backend(self, name: str) -> Backend:
@@ -51,6 +53,13 @@ class LoadedModel:
             if name not in self._backends:
                 self._backends[name] = make_backend(name, self.engine.vocabulary)
             return self._backends[name]
+
+    def token_index(self) -> TokenIndex:
+        """Return the index of this model's tokens by their bytes; it is made where a record is first repaired."""
+        with self._making:
+            if self._index is None:
+                self._index = TokenIndex(self.engine.vocabulary)
+            return self._index
 
     def close(self) -> None:
         """Stop its scheduler; free the engine if it was opened here."""
