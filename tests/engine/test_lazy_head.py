@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from extractor.engine.legal import legal_ids
 from extractor.engine.llamacpp import EngineOptions, LlamaCppEngine
 from extractor.engine.protocol import Scores, Work
 from extractor.grammar.constraint import Mask
+from extractor.grammar.masks import legal_ids
 from tests.engine.tiny_gguf import write_tiny_gguf
 
 HEADS: dict[str, dict[str, object]] = {

@@ -6,14 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-
 from extractor.errors import BudgetError
 from extractor.grammar.backends import Backend, make_backend
 from extractor.grammar.budget import bounded, minimum_tokens
 from extractor.grammar.bytes_vocabulary import bytes_vocabulary
 from extractor.grammar.constraint import Matcher
 from extractor.grammar.costs import ENDLESS, Costs
+from extractor.grammar.masks import empty_mask, legal_ids
 from extractor.grammar.possible import possible_part
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.record.layout import Scanner, pieces
@@ -98,7 +97,7 @@ class _Maker:
         self._scanner = Scanner()
         self._separators: Counter[str] = Counter()  # path of a container -> pieces of structure that it has
         self._data, self._forced = b"", list[bool]()
-        self._mask = np.zeros((len(bytes_vocabulary()) + 31) // 32, np.int32)
+        self._mask = empty_mask(len(bytes_vocabulary()))
 
     def run(self) -> Specimen:
         """Write the whole of it."""
@@ -121,8 +120,7 @@ class _Maker:
 
     def _legal(self) -> bytes:
         self._matcher.fill_mask(self._mask)
-        bits = np.unpackbits(self._mask.view(np.uint8), bitorder="little")[:256]
-        return bytes(np.flatnonzero(bits).astype(np.uint8))
+        return bytes(legal_ids(self._mask, 256).tolist())
 
     def _choose(self, legal: bytes) -> int:
         for byte in self._wishes(legal):

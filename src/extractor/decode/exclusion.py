@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-import numpy as np
-
 from extractor.errors import DecodeError
 from extractor.grammar.constraint import Constraint, Mask, Matcher
+from extractor.grammar.masks import empty_mask, forbid, is_legal
 from extractor.grammar.vocabulary import Vocabulary
 
 _MOST_STATES = 2_000  # looked at to tell whether anything else can follow
@@ -112,7 +111,7 @@ class ExcludingMatcher:
         self._inner.fill_mask(mask)
         for token, reached in self._ways_on(self._data, mask):
             if not self._lives(token, reached):
-                _clear(mask, token)
+                forbid(mask, token)
 
     def _ways_on(self, data: bytes, mask: Mask) -> list[tuple[int, bytes]]:
         """Take forbidden tokens out of a mask; return those left that stay on a forbidden beginning or record.
@@ -122,16 +121,16 @@ class ExcludingMatcher:
         """
         plan, index = self._plan, self._index
         if data in plan.forbidden_records:
-            _clear(mask, index.vocabulary.eos)
+            forbid(mask, index.vocabulary.eos)
         rests = [told[len(data) :] for told in plan.forbidden if told.startswith(data)]
         for rest in rests:
             for token in index.reaching(rest):
-                _clear(mask, token)
+                forbid(mask, token)
         ways = {token: size for rest in rests for token, size in index.begun(rest, len(rest) - 1)}
         whole = [told[len(data) :] for told in plan.forbidden_records if told.startswith(data)]
         ways |= {token: size for rest in whole for token, size in index.begun(rest, len(rest))}
         tokens = index.vocabulary.tokens
-        return [(token, data + tokens[token]) for token in ways if _is_set(mask, token)]
+        return [(token, data + tokens[token]) for token in ways if is_legal(mask, token)]
 
     def _lives(self, token: int, data: bytes) -> bool:
         """Whether a record can still come of it that is not forbidden, after a token that leads to `data`."""
@@ -144,7 +143,7 @@ class ExcludingMatcher:
     def _search(self, matcher: Matcher, data: bytes) -> bool:
         """Whether there is a way off every forbidden beginning, from one of them."""
         vocabulary = self._index.vocabulary
-        mask = np.zeros((len(vocabulary) + 31) // 32, np.int32)
+        mask = empty_mask(len(vocabulary))
         waiting, seen = [(data, matcher)], {data}
         while waiting:
             data, matcher = waiting.pop()
@@ -169,7 +168,7 @@ class ExcludingMatcher:
         matcher.fill_mask(mask)
         ways = self._ways_on(data, mask)
         for token, _ in ways:
-            _clear(mask, token)
+            forbid(mask, token)
         return None if mask.any() else sorted(ways, key=lambda way: len(way[1]))
 
     def consume(self, tokens: list[int]) -> None:
@@ -198,10 +197,10 @@ class ExcludingMatcher:
     def accepts(self, tokens: list[int]) -> bool:
         """Whether these tokens could be consumed from here."""
         twin = self.copy()
-        mask = np.zeros((len(self._index.vocabulary) + 31) // 32, np.int32)
+        mask = empty_mask(len(self._index.vocabulary))
         for token in tokens:
             twin.fill_mask(mask)
-            if not _is_set(mask, token):
+            if not is_legal(mask, token):
                 return False
             twin._inner.consume([token])
             twin._data += self._index.vocabulary.tokens[token] if token != self._index.vocabulary.eos else b""
@@ -244,11 +243,3 @@ class Excluding:
         if not self.plan.given:
             made.check()
         return made
-
-
-def _is_set(mask: Mask, token: int) -> bool:
-    return bool(mask[token // 32] >> (token % 32) & 1)
-
-
-def _clear(mask: Mask, token: int) -> None:
-    mask.view(np.uint32)[token // 32] &= np.uint32(~(1 << (token % 32)) & 0xFFFFFFFF)

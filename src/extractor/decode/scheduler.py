@@ -16,12 +16,12 @@ import numpy as np
 
 from extractor.decode.request import Completion, Request
 from extractor.decode.slot import Job, Slot, room_for_record
-from extractor.engine.protocol import PREFIX_SEQUENCES, Engine, Work
+from extractor.engine.protocol import PIECE_TOKENS, PREFIX_SEQUENCES, Engine, Work
 from extractor.errors import EngineError, ExtractorError
 from extractor.grammar.constraint import Mask
+from extractor.grammar.masks import mask_words
 
-_PIECE = 60  # tokens that the engine computes in one go: a step is as few of these as will do
-_SHARE = 30  # of these, what every text is sure to get
+_SHARE = PIECE_TOKENS // 2  # tokens that every text is sure to get of a step
 
 
 class Scheduler:
@@ -37,7 +37,7 @@ class Scheduler:
         self._slots: list[Slot] = []
         self._cells: dict[int, int] = {}  # sequence -> cells that its text and record may take
         self._prefixes: OrderedDict[tuple[int, ...], int] = OrderedDict()  # oldest use first
-        self._mask = np.zeros((engine.sequences, (len(engine.vocabulary) + 31) // 32), np.int32)
+        self._mask = np.zeros((engine.sequences, mask_words(len(engine.vocabulary))), np.int32)
         self._thread: threading.Thread | None = None
 
     @property
@@ -168,7 +168,8 @@ class Scheduler:
         works: list[Work] = []
         slots: list[Slot] = []
         wanted = sum(min(slot.waiting(), _SHARE) for slot in self._slots)
-        room = min(self._engine.batch_tokens, max(1, -(-wanted // _PIECE)) * _PIECE)
+        pieces = max(1, -(-wanted // PIECE_TOKENS))  # as few as will do
+        room = min(self._engine.batch_tokens, pieces * PIECE_TOKENS)
         for slot in sorted(self._slots, key=Slot.waiting):
             work = slot.work(room)
             if work is not None:

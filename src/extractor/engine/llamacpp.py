@@ -20,14 +20,14 @@ from extractor.engine.cells import Cells
 from extractor.engine.cores import physical_cores
 from extractor.engine.ggml import Ggml
 from extractor.engine.lazy_head import LazyHead
-from extractor.engine.legal import legal_ids
 from extractor.engine.llama_batch import TokenBatch
 from extractor.engine.llama_memory import LlamaMemory
 from extractor.engine.output_head import open_output_head
-from extractor.engine.protocol import PREFIX_SEQUENCES, Scores, Work
+from extractor.engine.protocol import PIECE_TOKENS, PREFIX_SEQUENCES, Scores, Work
 from extractor.engine.spelling import Speller
 from extractor.errors import EngineError, ModelError
 from extractor.grammar.constraint import Mask
+from extractor.grammar.masks import legal_ids
 from extractor.grammar.vocabulary import Vocabulary
 
 _silence = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)  # llama.cpp calls it: keep the reference
@@ -161,7 +161,7 @@ class LlamaCppEngine:
     """
 
     _BATCH_TOKENS = 1024
-    _UBATCH_TOKENS = 60  # from 64 queries on, flash attention tiles otherwise
+    _TILE = 4  # rows that do not fill one take another path
     _DEFAULT_CONTEXT = 4096
     _CACHE_BYTES = 160 << 20
     _LARGE_HEAD = 16 << 20  # elements; a smaller one costs less than asking llama.cpp to leave it out
@@ -205,7 +205,7 @@ class LlamaCppEngine:
             self._put_adapter(adapter)
         self._memory = LlamaMemory(self._context)
         self._cells = Cells(self._memory, sequences=self.sequences, capacity=self.cells)
-        self._batch = TokenBatch(self.batch_tokens + 3)
+        self._batch = TokenBatch(self.batch_tokens + self._TILE - 1)
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="extractor-masks")
         if self.head and not self._head_agrees():
             self.head = None
@@ -221,9 +221,9 @@ class LlamaCppEngine:
 
     def _open_context(self, options: EngineOptions) -> llama_cpp.llama_context_p:
         params = llama_cpp.llama_context_default_params()
-        params.n_ctx = self.cells + 3  # and scratch tokens
+        params.n_ctx = self.cells + self._TILE - 1  # and what fills a tile
         params.n_batch = self.batch_tokens
-        params.n_ubatch = self._UBATCH_TOKENS
+        params.n_ubatch = PIECE_TOKENS
         params.n_seq_max = self.sequences + 2  # one for scratch, one for what is dead
         params.kv_unified = True  # sharing a prefix needs one pool of cells
         params.swa_full = True
@@ -293,8 +293,7 @@ class LlamaCppEngine:
         if not 0 < count <= self.batch_tokens:
             raise EngineError(f"a batch holds 1 to {self.batch_tokens} tokens, not {count}")
         self._cells.reserve(works)
-        # rows that don't fill a tile of 4 take another path: fill it up
-        rows = self._batch.fill(works, 4, (self._cells.scratch, self.vocabulary.eos))
+        rows = self._batch.fill(works, self._TILE, (self._cells.scratch, self.vocabulary.eos))
         pending = self._beside.submit(self._legal, masks) if rows else None
         if self.head and pending:
             self.head.expect(self._pieces(rows), pending.result)
@@ -316,7 +315,7 @@ class LlamaCppEngine:
         """The scored rows of every piece in which llama.cpp works through the batch, where there are any."""
         pieces: dict[int, list[int]] = {}
         for index, row in enumerate(rows):
-            pieces.setdefault(row // self._UBATCH_TOKENS, []).append(index)
+            pieces.setdefault(row // PIECE_TOKENS, []).append(index)
         return list(pieces.values())
 
     def _scores(self, index: int, row: int, ids: NDArray[np.int64]) -> Scores:

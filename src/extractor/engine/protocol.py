@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from extractor.grammar.constraint import Mask
 from extractor.grammar.vocabulary import Vocabulary
 
+PIECE_TOKENS = 60  # what an engine computes in one go; from 64 on, llama.cpp's attention rounds by company
 PREFIX_SEQUENCES = 4  # of an engine's sequences, the first ones: kept for prefixes that texts share
 
 

@@ -18,6 +18,7 @@ from extractor.engine.protocol import PREFIX_SEQUENCES, Scores, Work
 from extractor.errors import EngineError
 from extractor.grammar.bytes_vocabulary import bytes_vocabulary
 from extractor.grammar.constraint import Mask
+from extractor.grammar.masks import legal_ids
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.record.layout import dumps
 from extractor.schema.nodes import JSONValue
@@ -68,7 +69,7 @@ class ScriptedEngine:
         return [self._score(sequence, mask) for sequence, mask in zip(scored, masks(), strict=True)]
 
     def _score(self, sequence: int, mask: Mask) -> Scores:
-        ids = np.flatnonzero(np.unpackbits(mask.view(np.uint8), bitorder="little")[: len(self.vocabulary)])
+        ids = legal_ids(mask, len(self.vocabulary))
         logits = np.zeros(len(ids), np.float32)
         logits[np.isin(ids, np.frombuffer(_CLOSERS, np.uint8))] = 4.0
         logits[ids == self._next(sequence)] = 20.0

@@ -15,6 +15,7 @@ from extractor.grammar.chunks import chunks
 from extractor.grammar.constraint import Mask
 from extractor.grammar.lark import LarkGrammar, lark_grammar
 from extractor.grammar.llguidance_tokens import tokenizer
+from extractor.grammar.masks import empty_mask
 from extractor.grammar.possible import possible_part
 from extractor.grammar.verbatim import source_of
 from extractor.grammar.vocabulary import Vocabulary
@@ -202,7 +203,7 @@ class LLGuidanceBackend:
 
     def _stuck(self, matcher: LLMatcher) -> bool:
         """Whether nothing at all may follow: the terminals that come first are empty."""
-        mask = np.zeros((len(self._vocabulary) + 31) // 32, np.int32)
+        mask = empty_mask(len(self._vocabulary))
         matcher.unsafe_compute_mask_ptr(mask.ctypes.data, mask.nbytes)
         eos = self._vocabulary.eos
         mask[eos // 32] &= ~np.int32(1 << (eos % 32)) if eos % 32 < 31 else np.int32(0x7FFFFFFF)

@@ -1,4 +1,4 @@
-"""Masks as lists of tokens."""
+"""Reading and changing masks: bit i of word i // 32 stands for token i (`grammar.constraint.Mask`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,26 @@ from numpy.typing import NDArray
 from extractor.grammar.constraint import Mask
 
 _BITS = np.arange(32, dtype=np.uint32)
+
+
+def mask_words(tokens: int) -> int:
+    """Words in a mask over that many tokens."""
+    return (tokens + 31) // 32
+
+
+def empty_mask(tokens: int) -> Mask:
+    """A mask over that many tokens that allows none."""
+    return np.zeros(mask_words(tokens), np.int32)
+
+
+def is_legal(mask: Mask, token: int) -> bool:
+    """Whether a mask allows a token."""
+    return bool(mask[token // 32] >> (token % 32) & 1)
+
+
+def forbid(mask: Mask, token: int) -> None:
+    """Take a token out of a mask."""
+    mask.view(np.uint32)[token // 32] &= np.uint32(~(1 << (token % 32)) & 0xFFFFFFFF)
 
 
 def legal_ids(mask: Mask, tokens: int) -> NDArray[np.int64]:
