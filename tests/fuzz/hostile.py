@@ -109,6 +109,11 @@ SCHEMAS: dict[str, Callable[[], Any]] = {
     "near bounds": lambda: {"type": "number", "minimum": 1e-300, "maximum": 1.0000000001e-300},
     # nesting and circles
     "deep objects": lambda: _nested(5000, lambda inner: {"type": "object", "properties": {"a": inner}}, {}),
+    "deep maps": lambda: _nested(
+        60,
+        lambda inner: {"type": "object", "properties": {"a": inner}, "additionalProperties": {"type": "integer"}},
+        {"type": "integer"},
+    ),
     "deep lists": lambda: _nested(63, lambda inner: {"type": "array", "items": inner, "minItems": 2}, {}),
     "deep choices": lambda: _nested(2000, lambda inner: {"anyOf": [inner, {"type": "null"}]}, {}),
     "deep allOf": lambda: _nested(2000, lambda inner: {"allOf": [inner]}, {"type": "string"}),

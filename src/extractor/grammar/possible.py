@@ -96,13 +96,15 @@ class Possible:
         return replace(node, items=items, prefix=tuple(prefix), max_items=most)
 
     def _object(self, node: ObjectNode) -> Node | None:
-        fields = []
+        fields, lost = [], []
         for member in node.fields:
             part = self.part(member.node)
             if part is not None:
                 fields.append(replace(member, node=part))
             elif always_written(member, self._definitions):
                 return None
+            else:
+                lost.append(member.name)
         kinds = tuple(
             replace(kind, node=part)
             for kind in node.kinds
@@ -113,8 +115,7 @@ class Possible:
             return None
         if not kinds and len(fields) < node.min_properties:
             return None
-        lost = tuple(member.name for member in node.fields if self.part(member.node) is None) if kinds else ()
-        forbidden = tuple(dict.fromkeys([*node.forbidden, *lost]))
+        forbidden = tuple(dict.fromkeys([*node.forbidden, *(lost if kinds else ())]))
         left = replace(node, fields=tuple(fields), extra=None, families=kinds, forbidden=forbidden)
         if node.extra is None:
             return left
