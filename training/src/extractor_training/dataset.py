@@ -7,7 +7,7 @@ training as in decoding. Only tokens that the grammar leaves open carry loss.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +75,16 @@ def example(text: str, record: JSONValue, vocabulary: Vocabulary) -> Example:
 def prefix(declaration: Declaration, detail: Detail, vocabulary: Vocabulary) -> NDArray[np.int32]:
     """Tokenise a schema's prompt prefix."""
     return np.array(encode(_TEMPLATE.prefix(Brief(render(declaration, detail))), vocabulary), np.int32)
+
+
+def prefixes(declaration: Declaration, vocabulary: Vocabulary) -> list[NDArray[np.int32]]:
+    """A schema's prompt prefix at every level of detail, in the order of `DETAILS`: the longest first."""
+    return [prefix(declaration, detail, vocabulary) for detail in DETAILS]
+
+
+def fitting(examples: Iterable[Example], most: int) -> list[Example]:
+    """The examples of at most `most` tokens, shortest first."""
+    return sorted((e for e in examples if len(e.ids) <= most), key=lambda e: len(e.ids))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from extractor.grammar.vocabulary import Vocabulary
 from extractor.schema.nodes import JSONValue
 from extractor_training.base import read_gguf
 from extractor_training.corpus import read_rows
-from extractor_training.dataset import DETAILS, Example, Group, example, prefix
+from extractor_training.dataset import Example, Group, example, fitting, prefixes
 from extractor_training.export import export
 from extractor_training.lora import write_adapter
 from extractor_training.pretrain import Plan, Run, held_out_loss
@@ -46,10 +46,9 @@ def groups_of(
     rows: list[tuple[str, JSONValue]], compiled: CompiledSchema, vocabulary: Vocabulary, longest: int
 ) -> Group:
     """Rows as one group, under the schema as `extract` shows it."""
-    made = [example(text, record, vocabulary) for text, record in rows]
-    prefixes = [prefix(compiled.loaded.declaration, detail, vocabulary) for detail in DETAILS]
-    room = longest - len(prefixes[0])
-    return Group("rows", 1.0, prefixes, sorted((e for e in made if len(e.ids) <= room), key=lambda e: len(e.ids)))
+    made = (example(text, record, vocabulary) for text, record in rows)
+    shown = prefixes(compiled.loaded.declaration, vocabulary)
+    return Group("rows", 1.0, shown, fitting(made, longest - len(shown[0])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.schema.nodes import JSONValue
 from extractor_training.corpus import Row, declaration, task_rows
-from extractor_training.dataset import DETAILS, Example, Group, example, prefix
+from extractor_training.dataset import Example, Group, example, fitting, prefixes
 from extractor_training.synth import refill
 
 # Shares of the groups trained on, by task; `REFILLED` and `LONG` come on top.
@@ -72,11 +72,9 @@ def _task_groups(root: Path, task: str, share: float, vocabulary: Vocabulary) ->
 
 
 def _group(root: Path, task: str, schema: str, weight: float, rows: list[Row], vocabulary: Vocabulary) -> Group:
-    declared = declaration(root, task, schema)
-    made = [example(row.text, row.record, vocabulary) for row in rows]
-    kept = sorted((e for e in made if len(e.ids) <= _MOST_TOKENS), key=lambda e: len(e.ids))
-    prefixes = [prefix(declared, detail, vocabulary) for detail in DETAILS]
-    return Group(f"{task}/{schema}", weight, prefixes, kept)
+    made = (example(row.text, row.record, vocabulary) for row in rows)
+    shown = prefixes(declaration(root, task, schema), vocabulary)
+    return Group(f"{task}/{schema}", weight, shown, fitting(made, _MOST_TOKENS))
 
 
 # Long rows: what makes the model read to the end of its context.
@@ -120,15 +118,13 @@ def long_groups(
         if root is None:
             continue
         source = [r for r in task_rows(root, task, "train") if r.schema == schema]
-        declared = declaration(root, task, schema)
-        prefixes = [prefix(declared, detail, vocabulary) for detail in DETAILS]
-        room = longest - max(len(p) for p in prefixes)
+        shown = prefixes(declaration(root, task, schema), vocabulary)
+        room = longest - max(len(p) for p in shown)
         examples = [
             _joined(rng, source, room, vocabulary) if joined else _buried(rng, source, filler, room, vocabulary)
             for _ in range(rows)
         ]
-        examples.sort(key=lambda e: len(e.ids))
-        made.append(Group(f"long/{schema}", weight / len(pairs), prefixes, [e for e in examples if len(e.ids) <= room]))
+        made.append(Group(f"long/{schema}", weight / len(pairs), shown, fitting(examples, room)))
     return made
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from extractor_training.precision import FAST
+
 _COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 
@@ -33,7 +35,7 @@ class Muon:
 
 def _orthogonal(gradient: Tensor) -> Tensor:
     a, b, c = _COEFFICIENTS
-    x = (gradient / (gradient.norm() + 1e-7)).to(torch.bfloat16)
+    x = (gradient / (gradient.norm() + 1e-7)).to(FAST)
     tall = x.shape[0] > x.shape[1]
     if tall:
         x = x.T

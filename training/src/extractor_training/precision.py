@@ -8,6 +8,14 @@ import torch
 from torch import Tensor
 
 
+def _pays() -> bool:
+    capability = torch.backends.cpu.get_cpu_capability()
+    return "AVX512" in capability and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
+FAST = torch.bfloat16 if _pays() else torch.float32  # what matrices are multiplied in
+
+
 class _Product(torch.autograd.Function):
     """`x @ w.T` with all three products of forward and backward in bfloat16; x `(n, i)`, w `(o, i)`."""
 
@@ -29,14 +37,6 @@ def product(x: Tensor, w: Tensor) -> Tensor:
 
     Shape: x `(n, i)`, w `(o, i)` to `(n, o)` in float32.
     """
-    if _PAYS:
+    if torch.bfloat16 == FAST:
         return _Product.apply(x, w)  # type: ignore[no-any-return,no-untyped-call]
     return x @ w.T
-
-
-def _pays() -> bool:
-    capability = torch.backends.cpu.get_cpu_capability()
-    return "AVX512" in capability and torch.ops.mkldnn._is_mkldnn_bf16_supported()
-
-
-_PAYS = _pays()

@@ -9,7 +9,7 @@ from typing import Any
 
 from extractor_training.synth.world import World
 
-_SLOT = re.compile(r"\{(\w+)\}")
+SLOT = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ class Draft:
     @staticmethod
     def slots(chosen: str) -> list[str]:
         """The slots of a wording, in order."""
-        return _SLOT.findall(chosen)
+        return SLOT.findall(chosen)
 
     def write(self, pattern: str) -> None:
         """Write a wording: choices in square brackets, slots in braces."""
         chosen = self.world.say(pattern)
         self.used |= set(self.slots(chosen))
         self.mentions += [(slot, self.values[slot]) for slot in self.slots(chosen)]
-        self.parts.append(_SLOT.sub(lambda match: self.values[match.group(1)], chosen))
+        self.parts.append(SLOT.sub(lambda match: self.values[match.group(1)], chosen))
 
     def one_of(self, patterns: Sequence[str]) -> None:
         """Write one of the wordings."""

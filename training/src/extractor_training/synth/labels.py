@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from extractor_training.synth.world import World
 
-Segment = str | tuple[str, str]
+Mention = tuple[str, str]  # kind, value
+Segment = str | Mention
 _UNIT = re.compile(r" (?:Apt|Suite|Unit|Box)\b")
 _MARKS = ("", "", "", "", "> ", ">", "??? ", "| ", "# ", "* ", "-- ", "// ", "? ")
 

@@ -191,16 +191,24 @@ def personal_data(world: World) -> Sample:
     roll = world.rng.random()
     kind, most = ("sentences", 3) if roll < 0.7 else ("blocks", 1) if roll < 0.85 else ("forms", 1)
     draft = _write(world, values, _PERSONAL[kind], most)
-    mentions = [(Quote(value), KIND_OF_SLOT[slot]) for slot, value in draft.mentions]
+    mentions = [(KIND_OF_SLOT[slot], Quote(value)) for slot, value in draft.mentions]
     text = draft.text(" ")
     choice = world.rng.random()
     if choice < 0.5:
-        listed = [{"text": value, "type": kind} for value, kind in mentions]
-        return recased(world, Sample("personal_data", text, {"entities": listed}), 0.08, 0.02)
+        return recased(world, Sample("personal_data", text, listed(mentions)), 0.08, 0.02)
     if choice < 0.8:
-        by_type = {PII_LISTS[k]: [value for value, kind in mentions if kind == k] for k in PII_TYPES}
-        return recased(world, Sample("personal_data_by_type", text, by_type), 0.08, 0.02)
-    return recased(world, Sample("privacy_check", text, verdict({kind for _, kind in mentions})), 0.08, 0.02)
+        return recased(world, Sample("personal_data_by_type", text, by_type(mentions)), 0.08, 0.02)
+    return recased(world, Sample("privacy_check", text, verdict({kind for kind, _ in mentions})), 0.08, 0.02)
+
+
+def listed(mentions: Sequence[tuple[str, str]]) -> dict[str, JSONValue]:
+    """Kinds and values as a list of entities, in order."""
+    return {"entities": [{"text": value, "type": kind} for kind, value in mentions]}
+
+
+def by_type(mentions: Sequence[tuple[str, str]]) -> dict[str, JSONValue]:
+    """The values of every kind of personal data."""
+    return {PII_LISTS[k]: [value for kind, value in mentions if kind == k] for k in PII_TYPES}
 
 
 def verdict(kinds: set[str]) -> dict[str, JSONValue]:

@@ -15,17 +15,15 @@ from pathlib import Path
 
 from extractor.schema.nodes import JSONValue
 from extractor_training.corpus import Row, task_rows
-from extractor_training.synth.labels import Label, mailing_label
-from extractor_training.synth.mentions import KIND_OF_SLOT, SENTENCES, slot_values, verdict
+from extractor_training.synth.draft import SLOT
+from extractor_training.synth.labels import Label, Mention, Segment, mailing_label
+from extractor_training.synth.mentions import KIND_OF_SLOT, SENTENCES, by_type, listed, slot_values, verdict
 from extractor_training.synth.schemas import PII_LISTS, PII_TYPES
 from extractor_training.synth.world import World
 
-Mention = tuple[str, str]  # kind, value
-Segment = str | Mention
 TASK = "pii"
 _SHARES = {"pii_entities": 38, "pii_by_type": 36, "pii_contact": 13, "pii_compliance": 13}
 _DIGIT = re.compile(r"\d")
-_SLOT = re.compile(r"\{(\w+)\}")
 _NAMED = re.compile(r"\[NAME\]")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]")
 
@@ -133,7 +131,7 @@ class Writer:
     def _sentence(self) -> list[Segment]:
         values = slot_values(self.world)
         written: list[Segment] = []
-        for part in _SLOT.split(self.world.say(self.world.pick(SENTENCES))):
+        for part in SLOT.split(self.world.say(self.world.pick(SENTENCES))):
             kind = KIND_OF_SLOT.get(part)
             if kind is None:
                 written.append(part)
@@ -188,9 +186,9 @@ def _recased(world: World, segments: list[Segment]) -> list[Segment]:
 
 def _record(schema: str, mentions: list[Mention]) -> JSONValue:
     if schema == "pii_entities":
-        return {"entities": [{"text": value, "type": kind} for kind, value in mentions]}
+        return listed(mentions)
     if schema == "pii_by_type":
-        return {PII_LISTS[k]: [value for kind, value in mentions if kind == k] for k in PII_TYPES}
+        return by_type(mentions)
     if schema == "pii_compliance":
         return verdict({kind for kind, _ in mentions})
     first: dict[str, str] = {}
