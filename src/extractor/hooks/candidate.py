@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -27,8 +28,9 @@ class Candidate(NamedTuple):
 
 def without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
     """The surest of every group that overlaps, in order of place; of equally sure ones the longer."""
-    kept: list[Candidate] = []
+    kept: list[Candidate] = []  # in order of place, none over another: only the two neighbours can be in the way
     for candidate in sorted(candidates, key=lambda c: (-c.confidence, c.start - c.end, c.start)):
-        if all(candidate.end <= other.start or candidate.start >= other.end for other in kept):
-            kept.append(candidate)
-    return sorted(kept, key=lambda c: (c.start, c.end))
+        at = bisect_right(kept, candidate.start, key=lambda c: c.start)
+        if (not at or kept[at - 1].end <= candidate.start) and (at == len(kept) or candidate.end <= kept[at].start):
+            kept.insert(at, candidate)
+    return kept
