@@ -119,16 +119,16 @@ def _entries(raw: bytes) -> dict[str, _Entry]:
 
 def _changed_lines(patch: bytes) -> dict[tuple[str, str], Ranges]:
     """Changed stretches of every pair of blobs in a patch without context; a pair without a hunk has no place in it."""
-    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    found: dict[tuple[str, str], dict[tuple[int, int], None]] = {}  # in order, each stretch once
     pair = ("", "")
     for line in patch.split(b"\n"):
         if match := _INDEX.match(line):
             pair = match[1].decode(), match[2].decode()
         elif match := _HUNK.match(line):
             first, count = int(match[1]), int(match[2] if match[2] is not None else 1)
-            stretches = found.setdefault(pair, [])
-            if count and (first, first + count - 1) not in stretches:
-                stretches.append((first, first + count - 1))
+            stretches = found.setdefault(pair, {})
+            if count:
+                stretches[first, first + count - 1] = None
     return {pair: tuple(stretches) for pair, stretches in found.items()}
 
 
