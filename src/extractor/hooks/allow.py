@@ -6,26 +6,21 @@ import re
 
 from extractor.hooks.content import Lines
 
-_ALLOW = re.compile(r"extractor:[ \t]*allow(?:\[(?P<rules>[\w.*, -]+)\])", re.IGNORECASE)
+_ALLOW = re.compile(r"extractor:[ \t]*allow\[(?P<rules>[\w.*, -]+)\]", re.IGNORECASE)
 _ONLY_COMMENT = re.compile(r"\s*(?:#|//|/\*|<!--|--|;|%|\*|\"\"\"|\.\.|REM\b|dnl\b)")
 
 
 def is_allowed(lines: Lines, first: int, last: int, rule: str) -> bool:
     """Whether a comment lets a rule through: on the finding's first or last line, or alone on the line above."""
-    if any(rule in allowed(lines.line(number)) for number in {first, last}):
+    if any(_allows(lines.line(number), rule) for number in {first, last}):
         return True
     above = lines.line(first - 1)
-    return bool(_ONLY_COMMENT.match(above)) and rule in allowed(above)
+    return bool(_ONLY_COMMENT.match(above)) and _allows(above, rule)
 
 
-class _Every(frozenset[str]):
-    def __contains__(self, _: object) -> bool:
-        return True
-
-
-def allowed(line: str) -> frozenset[str]:
-    """Rules that a line lets through; `allow[*]` is all of them."""
+def _allows(line: str, rule: str) -> bool:
+    """Whether a line names a rule; `allow[*]` names all of them."""
     if "extractor:" not in line:
-        return frozenset()
+        return False
     names = {name.strip() for match in _ALLOW.finditer(line) for name in match["rules"].split(",")}
-    return _Every() if "*" in names else frozenset(names)
+    return "*" in names or rule in names
