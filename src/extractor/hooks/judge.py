@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from extractor.api.extractor import Extractor
 
 _MOST_TOKENS = 256  # a record of a few names; more only takes time
-_RULES = {"person": "person", "address": "address"}
+_RULES = frozenset({"person", "address"})  # types of the schema that are rules of the hook
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Judge:
             )
         if record["compliant"]:
             return []
-        span = spans.get("quote") or spans.get("$.quote")
+        span = spans.get("quote")
         start, end = span if span else (0, len(text.rstrip()))
         return [Candidate(str(record.get("rule") or ""), start, end, confidence.get("compliant", 0.5))]
 
@@ -112,9 +112,9 @@ class Judge:
         found = []
         for index, entity in enumerate(record["entities"]):
             span = spans.get(f"entities[{index}].text")
-            rule = _RULES.get(entity["type"])
+            rule = entity["type"]
             sure = min(confidence.get(f"entities[{index}].{name}", 0.0) for name in ("text", "type"))
-            if rule and span and _plausible(rule, text[span[0] : span[1]]):
+            if rule in _RULES and span and _plausible(rule, text[span[0] : span[1]]):
                 found.append(Candidate(rule, span[0], span[1], round(sure, 3), "model"))
         return found
 
