@@ -71,15 +71,14 @@ def run(
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2
     try:
-        configuration = read_configuration(repository_root(), chosen.config)
+        root = repository_root()
+        configuration = read_configuration(root, chosen.config)
         settings = _with_flags(configuration.settings(section, own_keys), chosen)
         outcome = body(chosen, configuration, settings)
-        return _conclude(outcome, chosen, settings, owns)
+        return _conclude(outcome, chosen, settings, owns, root / settings.baseline)
     except (InputError, SchemaError) as error:
         return _failed(error, 2)
-    except ExtractorError as error:
-        return _failed(error, 3)
-    except OSError as error:
+    except (ExtractorError, OSError) as error:
         return _failed(error, 3)
     except KeyboardInterrupt:
         return 130
@@ -105,13 +104,14 @@ def _with_flags(settings: Settings, chosen: argparse.Namespace) -> Settings:
     return replace(settings, **changes)
 
 
-def _conclude(outcome: Outcome, chosen: argparse.Namespace, settings: Settings, owns: Callable[[str], bool]) -> int:
-    path = repository_root() / settings.baseline
-    known = read_baseline(path)
+def _conclude(
+    outcome: Outcome, chosen: argparse.Namespace, settings: Settings, owns: Callable[[str], bool], baseline: Path
+) -> int:
+    known = read_baseline(baseline)
     if chosen.write_baseline:
         if outcome.late:
             return _late(outcome, settings)
-        write_baseline(path, updated(known, outcome.findings, owns))
+        write_baseline(baseline, updated(known, outcome.findings, owns))
         say(f"{_count(len(outcome.findings), 'finding')} in {settings.baseline}; go through them: extractor audit")
         return 0
     fresh = [finding for finding in outcome.findings if not is_known(known, finding)]
