@@ -47,8 +47,8 @@ _SCHEMES = (
     _Scheme("us-itin", re.compile(r"9\d{2}-\d{2}-\d{4}"), "us.itin", _words("itin", _TAX), 0.85),
     _Scheme(
         "gb-nino",
-        re.compile(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]"),
-        "gb.nino?",
+        re.compile(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]"),
+        "",  # no check digit, and the library has no module for it
         _words("nino", "national", r"ni[ _-]?(?:number|no)"),
         0.85,
     ),
@@ -155,15 +155,9 @@ def _as(scheme: _Scheme, text: str, start: int) -> Candidate | None:
     named = said_before(text, start, scheme.words)
     if not named and not scheme.alone:
         return None
-    if not _checks(scheme, match.group()):
+    if scheme.module and not import_module(f"stdnum.{scheme.module}").is_valid(match.group()):
         return None
     return Candidate("national-id", start, match.end(), 0.95 if named else scheme.alone, scheme.kind)
-
-
-def _checks(scheme: _Scheme, written: str) -> bool:
-    if scheme.module.endswith("?"):  # no check digit, and the library has no module for it
-        return not re.match(r"BG|GB|KN|NK|NT|TN|ZZ", written)
-    return bool(import_module(f"stdnum.{scheme.module}").is_valid(written))
 
 
 def health_numbers(text: str) -> Iterator[Candidate]:
