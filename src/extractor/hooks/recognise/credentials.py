@@ -40,6 +40,23 @@ _PUBLIC = re.compile(r"(?i)public|pub_?key|token_?(?:type|uri|url|name|count|id$
 _HASHED = re.compile(
     r"\$(?:2[aby]|argon2\w*|5|6|1|pbkdf2[\w-]*|scrypt)\$|\{SSHA\}|(?:sha(?:1|256|384|512)|md5)[-:]|pbkdf2_"
 )
+# Values that documentation and development databases give; whoever reads them learns nothing.
+_NO_SECRETS = frozenset(
+    [
+        "pass",
+        "password",
+        "passwd",
+        "pwd",
+        "pw",
+        "secret",
+        "user",
+        "pass1",
+        "hunter2",
+        "token",
+        "guest",
+        "postgres",
+    ]
+)
 
 
 def connection_strings(text: str) -> Iterator[Candidate]:
@@ -56,21 +73,9 @@ def connection_strings(text: str) -> Iterator[Candidate]:
 
 
 def _stands_for_another(value: str) -> bool:
-    words = {
-        "pass",
-        "password",
-        "passwd",
-        "pwd",
-        "pw",
-        "secret",
-        "user",
-        "pass1",
-        "hunter2",
-        "token",
-        "guest",
-        "postgres",
-    }
-    return is_placeholder(value) or value.lower() in words or bool(re.match(r"[\[{$%<(*]", value)) or value.isdigit()
+    return (
+        is_placeholder(value) or value.lower() in _NO_SECRETS or bool(re.match(r"[\[{$%<(*]", value)) or value.isdigit()
+    )
 
 
 def passwords_and_tokens(text: str) -> Iterator[Candidate]:
