@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from jsonschema import Draft202012Validator
@@ -121,10 +122,14 @@ class Workload:
         """JSON Schema without this project's own keyword, for systems that do not know it."""
         return dict(json.loads(json.dumps(self.schema.model_json_schema()), object_hook=_without_mark))
 
+    @cached_property
+    def _validator(self) -> Any:
+        return Draft202012Validator(self.plain_schema())
+
     def valid(self, output: str) -> bool:
         """Whether an output is JSON of the (plain) schema."""
         try:
-            return bool(Draft202012Validator(self.plain_schema()).is_valid(json.loads(output)))
+            return bool(self._validator.is_valid(json.loads(output)))
         except (ValueError, RecursionError):
             return False
 
