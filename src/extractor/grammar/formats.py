@@ -6,42 +6,35 @@ Every pattern is at least as strict as the format's own definition, so what it l
 
 from __future__ import annotations
 
-_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+from extractor.schema.formats import DAYS, GROUP, HEX, IPV4, LEAP_YEAR, ZONE
+
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
-_LONG_MONTHS = "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
-_SHORT_MONTHS = "(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])"
-_DAYS = f"(?:{_LONG_MONTHS}|{_SHORT_MONTHS})"
-_DATE = f"(?:{_YEAR}-{_DAYS}|{_LEAP}-02-29)"
+_DATE = f"(?:{_YEAR}-{DAYS}|{LEAP_YEAR}-02-29)"
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
-_ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
-_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = rf"{_BYTE}(?:\.{_BYTE}){{3}}"
-_GROUP = "[0-9a-fA-F]{1,4}"
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _TOP_LABEL = "[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PART = "[A-Za-z0-9]{1,15}(?:-[A-Za-z0-9]{1,15}){0,2}"
 _DOMAIN = rf"(?:{_PART}\.){{1,3}}[A-Za-z]{{2,24}}"
 _ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}"
 _LOCAL = rf"{_ATOM}(?:\.{_ATOM}){{0,2}}"
-_HEX = "[0-9a-fA-F]"
 _URL_CHARS = "(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})"
-_PLACE = rf"(?:{_DOMAIN}|{_IPV4}|localhost)(?::[1-9][0-9]{{0,3}})?"
+_PLACE = rf"(?:{_DOMAIN}|{IPV4}|localhost)(?::[1-9][0-9]{{0,3}})?"
 _WEB = rf"https?://{_PLACE}(?:/{_URL_CHARS}*)?(?:\?(?:{_URL_CHARS}|\?)*)?(?:#(?:{_URL_CHARS}|\?)*)?"
 
 
 def _ipv6() -> str:
     """Full form, or one `::` in the place of at least one group."""
-    forms = [f"(?:{_GROUP}:){{7}}{_GROUP}"]
+    forms = [f"(?:{GROUP}:){{7}}{GROUP}"]
     for before in range(8):
-        head = f"{_GROUP}(?::{_GROUP}){{{before - 1}}}" if before else ""
+        head = f"{GROUP}(?::{GROUP}){{{before - 1}}}" if before else ""
         most = 7 - before
-        tail = f"(?:{_GROUP}(?::{_GROUP}){{0,{most - 1}}})?" if most else ""
+        tail = f"(?:{GROUP}(?::{GROUP}){{0,{most - 1}}})?" if most else ""
         forms.append(f"{head}::{tail}")
     return "(?:" + "|".join(forms) + ")"
 
 
-def _uuid(version: str = _HEX, variant: str = _HEX) -> str:
-    return f"{_HEX}{{8}}-{_HEX}{{4}}-{version}{_HEX}{{3}}-{variant}{_HEX}{{3}}-{_HEX}{{12}}"
+def _uuid(version: str = HEX, variant: str = HEX) -> str:
+    return f"{HEX}{{8}}-{HEX}{{4}}-{version}{HEX}{{3}}-{variant}{HEX}{{3}}-{HEX}{{12}}"
 
 
 def _duration() -> str:
@@ -54,12 +47,12 @@ def _duration() -> str:
 
 FORMATS: dict[str, str] = {
     "date": f"^{_DATE}$",
-    "time": f"^{_CLOCK}{_ZONE}?$",
-    "date-time": f"^{_DATE}T{_CLOCK}{_ZONE}?$",
+    "time": f"^{_CLOCK}{ZONE}?$",
+    "date-time": f"^{_DATE}T{_CLOCK}{ZONE}?$",
     "duration": f"^{_duration()}$",
     "email": f"^{_LOCAL}@{_DOMAIN}$",
     "hostname": rf"^(?:{_LABEL}\.)*{_TOP_LABEL}$",
-    "ipv4": f"^{_IPV4}$",
+    "ipv4": f"^{IPV4}$",
     "ipv6": f"^{_ipv6()}$",
     "uuid": f"^{_uuid()}$",
     "uuid1": f"^{_uuid('1', '[89abAB]')}$",

@@ -11,7 +11,6 @@ import string
 from extractor.schema.patterns import escape, other_than
 
 FORMATS = frozenset(("date", "time", "date-time", "duration", "uuid", "email", "hostname", "ipv4", "ipv6", "uri"))
-FREE_FORMATS = frozenset(("binary", "password"))  # OpenAPI's hints for people: any string has them
 
 
 def whole(*patterns: str) -> str:
@@ -21,25 +20,25 @@ def whole(*patterns: str) -> str:
 
 # Years 0001 to 9999, the Gregorian calendar; the year 0 is a leap year that Python doesn't have.
 _YEAR = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
-_LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
-_DAYS = (
+LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+DAYS = (
     "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|"
     "02-(?:0[1-9]|1[0-9]|2[0-8]))"
 )
-_DATE = f"(?:{_YEAR}-{_DAYS}|{_LEAP_YEAR}-02-29)"
-_HOUR, _MINUTE = "(?:[01][0-9]|2[0-3])", "[0-5][0-9]"
-_CLOCK = rf"{_HOUR}:{_MINUTE}(?::{_MINUTE}(?:\.[0-9]{{1,6}})?)?"
-_ZONE = f"(?:Z|[+-]{_HOUR}:{_MINUTE})"
+_DATE = f"(?:{_YEAR}-{DAYS}|{LEAP_YEAR}-02-29)"
+HOUR, _MINUTE = "(?:[01][0-9]|2[0-3])", "[0-5][0-9]"
+_CLOCK = rf"{HOUR}:{_MINUTE}(?::{_MINUTE}(?:\.[0-9]{{1,6}})?)?"
+ZONE = f"(?:Z|[+-]{HOUR}:{_MINUTE})"
 
 DATE = whole(_DATE)
 ZONE_AT_END = (
-    f"(?:[Zz]|[+-]{_HOUR}:{_MINUTE})$"  # joined with the formats `time` and `date-time`, where RFC 3339 asks for a zone
+    f"(?:[Zz]|[+-]{HOUR}:{_MINUTE})$"  # joined with the formats `time` and `date-time`, where RFC 3339 asks for a zone
 )
-TIMES = {"aware": whole(_CLOCK + _ZONE), "naive": whole(_CLOCK), None: whole(f"{_CLOCK}{_ZONE}?")}
+TIMES = {"aware": whole(_CLOCK + ZONE), "naive": whole(_CLOCK), None: whole(f"{_CLOCK}{ZONE}?")}
 DATE_TIMES = {
-    "aware": whole(f"{_DATE}T{_CLOCK}{_ZONE}"),
+    "aware": whole(f"{_DATE}T{_CLOCK}{ZONE}"),
     "naive": whole(f"{_DATE}T{_CLOCK}"),
-    None: whole(f"{_DATE}T{_CLOCK}{_ZONE}?"),
+    None: whole(f"{_DATE}T{_CLOCK}{ZONE}?"),
 }
 
 # Durations as Pydantic writes and reads them: years of 365 days, at most 999,999,999 days in all.
@@ -60,12 +59,13 @@ TIMEDELTA = whole(
     "-P2739726Y9D",
 )
 
-_HEX = "[0-9a-fA-F]"
+HEX = "[0-9a-fA-F]"
+UUID = f"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 
 
 def uuid_of_version(version: int) -> str:
     """Return the pattern of UUIDs of one version."""
-    return whole(f"{_HEX}{{8}}-{_HEX}{{4}}-{version:x}{_HEX}{{3}}-[89abAB]{_HEX}{{3}}-{_HEX}{{12}}")
+    return whole(f"{HEX}{{8}}-{HEX}{{4}}-{version:x}{HEX}{{3}}-[89abAB]{HEX}{{3}}-{HEX}{{12}}")
 
 
 # Addresses that email-validator takes without looking anything up. Not held: domains outside ASCII or with `--`.
@@ -89,17 +89,17 @@ EMAIL = whole(
 EMAIL_MAX_LENGTH = 254
 
 # URLs. Not held: hosts outside ASCII or with `--`, which need Punycode's own rules.
-_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
-_GROUP = f"{_HEX}{{1,4}}"
+OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+IPV4 = rf"{OCTET}(?:\.{OCTET}){{3}}"
+GROUP = f"{HEX}{{1,4}}"
 _IPV6 = "|".join(
-    [f"(?:{_GROUP}:){{7}}{_GROUP}", f"(?:{_GROUP}:){{1,7}}:"]
-    + [f"(?:{_GROUP}:){{1,{7 - n}}}(?::{_GROUP}){{1,{n}}}" for n in range(1, 7)]
-    + [f":(?:(?::{_GROUP}){{1,7}}|:)"]
+    [f"(?:{GROUP}:){{7}}{GROUP}", f"(?:{GROUP}:){{1,7}}:"]
+    + [f"(?:{GROUP}:){{1,{7 - n}}}(?::{GROUP}){{1,{n}}}" for n in range(1, 7)]
+    + [f":(?:(?::{GROUP}){{1,7}}|:)"]
 )
 IPV6 = whole(_IPV6)
 _NAME = "[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*"
-_HOST = rf"(?:(?:{_NAME}\.)*[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*\.?|{_IPV4}|\[(?:{_IPV6})\])"
+_HOST = rf"(?:(?:{_NAME}\.)*[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*\.?|{IPV4}|\[(?:{_IPV6})\])"
 _PORT = "(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
 _USER = r"(?:[A-Za-z0-9\-._~!$&()*+,;=%]+(?::[A-Za-z0-9\-._~!$&()*+,;=%]*)?@)?"
 _MARKS = r"A-Za-z0-9\-._~!$&'()*+,;=:@/%|\[\]"
@@ -130,6 +130,6 @@ _EXPONENT = r"[1-9](?:\.[0-9]{0,15}[1-9])?e[+-](?:0[1-9]|[1-9][0-9]|[12][0-9]{2}
 FLOAT_KEY = whole(r"-?(?:0|[1-9][0-9]{0,15})\.(?:0|[0-9]{0,20}[1-9])", f"-?{_EXPONENT}")
 KEY_PATTERNS = {
     "date": DATE,
-    "uuid": f"^{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}$",
-    "ipv4": whole(_IPV4),
+    "uuid": f"^{UUID}$",
+    "ipv4": whole(IPV4),
 }

@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from extractor.schema import formats
-from extractor.schema.formats import whole
+from extractor.schema.formats import IPV4, OCTET, whole
 from extractor.schema.marks import after, refused, text
 from extractor.schema.patterns import escape
 
-_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _LENGTH_4 = "(?:3[0-2]|[12]?[0-9])"
 _LENGTH_6 = "(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])"
-_IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _IPV6 = formats.IPV6.removeprefix("^").removesuffix("$")
 
 
@@ -23,12 +21,12 @@ def _networks_4() -> str:
     options = []
     for size in range(33):
         full, bits = divmod(size, 8)
-        octets = [_OCTET] * full
+        octets = [OCTET] * full
         if bits:
             octets.append(f"(?:{'|'.join(map(str, range(0, 256, 1 << (8 - bits))))})")
         octets += ["0"] * (4 - len(octets))
         options.append(rf"{'[.]'.join(octets)}/{size}")
-    return "|".join([*options, _IPV4])
+    return "|".join([*options, IPV4])
 
 
 _NETWORKS_6 = f"{_IPV6}(?:/{_LENGTH_6})?"
@@ -45,7 +43,7 @@ _EMAIL = formats.EMAIL.removeprefix("^").removesuffix("$")
 NAME_EMAIL = whole(f"{_NAME} <{_EMAIL}>", _EMAIL)
 
 
-_INTERFACES_4 = whole(f"{_IPV4}(?:/{_LENGTH_4})?")
+_INTERFACES_4 = whole(f"{IPV4}(?:/{_LENGTH_4})?")
 _KINDS = ("file", "directory")
 _FORMS: dict[str, dict[str, Any]] = {
     "email": {**text(formats.EMAIL), "maxLength": formats.EMAIL_MAX_LENGTH},

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 
-_ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
-ZONES = {"aware": _ZONE, "naive": "", None: f"{_ZONE}?"}
+from extractor.schema.formats import DAYS, ZONE
+
+ZONES = {"aware": ZONE, "naive": "", None: f"{ZONE}?"}
 _HOURS = 24
 _MINUTES = 60
 _DAY = timedelta(days=1)
@@ -93,9 +94,7 @@ def _whole_years(low: int, high: int) -> list[str]:
     """Every day of the years from `low` to `high`."""
     if low > high:
         return []
-    every = r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
-    every += "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
-    found = [f"{_years(range(low, high + 1))}-{every}"]
+    found = [f"{_years(range(low, high + 1))}-{DAYS}"]
     leap = [year for year in range(low, high + 1) if _is_leap(year)]
     return [*found, f"{_years(leap)}-02-29"] if leap else found
 
