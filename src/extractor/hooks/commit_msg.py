@@ -15,7 +15,7 @@ from extractor.hooks import door
 from extractor.hooks.content import Lines, decode
 from extractor.hooks.scan import Outcome
 from extractor.hooks.settings import Configuration, Settings
-from extractor.hooks.units import Verdict, placed
+from extractor.hooks.verdict import Verdict, placed
 
 PREFIX = "commit-msg."
 _KEYS = frozenset({"subject-max", "subject-pattern", "ticket", "forbid", "wording", "claims"})

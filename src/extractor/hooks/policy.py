@@ -20,7 +20,8 @@ from extractor.hooks.deadline import Deadline, OutOfTimeError
 from extractor.hooks.rules import RULES, SEVERITIES, Severity
 from extractor.hooks.scan import Outcome, is_excluded
 from extractor.hooks.settings import Configuration, Settings
-from extractor.hooks.units import Unit, UnitKind, Verdict, placed, readable, units
+from extractor.hooks.units import Unit, UnitKind, readable, units
+from extractor.hooks.verdict import Verdict, placed
 
 if TYPE_CHECKING:
     from extractor.hooks.judge import Judge

@@ -15,6 +15,7 @@ from extractor.hooks.deadline import Deadline, OutOfTimeError
 from extractor.hooks.finding import Finding
 from extractor.hooks.rules import RULES, SEVERITIES
 from extractor.hooks.settings import Settings
+from extractor.hooks.verdict import Verdict, placed
 
 Recogniser = Callable[[str], list[Candidate]]
 
@@ -98,28 +99,16 @@ def _findings(
     for candidate in without_overlaps(c for c in found.values() if c.confidence >= settings.min_confidence):
         if candidate.rule in settings.disable or SEVERITIES.index(RULES[candidate.rule].severity) < least:
             continue
-        finding = _placed(source.path, lines, candidate)
+        finding = placed(source.path, lines, _verdict(candidate))
         if _is_changed(finding, source.changed) and not is_allowed(lines, finding.line, finding.end_line, finding.rule):
             yield finding
 
 
-def _placed(path: str, lines: Lines, candidate: Candidate) -> Finding:
+def _verdict(candidate: Candidate) -> Verdict:
     rule = RULES[candidate.rule]
-    line, column = lines.place(candidate.start)
-    end_line, end_column = lines.place(candidate.end)
     what = f"{rule.says} ({candidate.kind})" if candidate.kind else rule.says
-    return Finding(
-        path,
-        line,
-        column,
-        end_line,
-        end_column,
-        rule.name,
-        rule.severity,
-        candidate.confidence,
-        lines.text[candidate.start : candidate.end],
-        f"{what}: {rule.advice}",
-    )
+    says = f"{what}: {rule.advice}"
+    return Verdict(rule.name, candidate.start, candidate.end, says, rule.severity, candidate.confidence)
 
 
 def _is_changed(finding: Finding, changed: Ranges | None) -> bool:

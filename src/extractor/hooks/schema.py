@@ -18,7 +18,8 @@ from extractor.hooks.content import Lines
 from extractor.hooks.deadline import Deadline, OutOfTimeError
 from extractor.hooks.scan import Outcome, is_excluded
 from extractor.hooks.settings import Configuration, Settings
-from extractor.hooks.units import Unit, Verdict, placed, readable, units
+from extractor.hooks.units import Unit, readable, units
+from extractor.hooks.verdict import Verdict, placed
 
 RULE = "schema"
 _KEYS = {"paths", "schema", "each"}

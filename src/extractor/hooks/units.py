@@ -1,15 +1,12 @@
-"""Whole texts and their parts, as policies and schemas judge them, and findings on them."""
+"""Whole texts and their parts, as policies and schemas judge them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from extractor.hooks.changes import Ranges, Source, sources
 from extractor.hooks.content import Lines, decode
-from extractor.hooks.finding import Finding
-from extractor.hooks.rules import Severity
 from extractor.hooks.scan import Outcome, is_excluded
 from extractor.hooks.settings import Settings
 
@@ -21,27 +18,6 @@ class Unit(NamedTuple):
 
     start: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is wrong with a stretch of a file.
-
-    Attributes:
-        rule: Name of the rule.
-        start: First character of the quote in the file.
-        end: One past its last; the same as `start` where something is missing.
-        says: What is wrong, and what to do.
-        severity: How bad.
-        confidence: How sure.
-    """
-
-    rule: str
-    start: int
-    end: int
-    says: str
-    severity: Severity = "medium"
-    confidence: float = 0.95
 
 
 def readable(
@@ -84,21 +60,3 @@ def _parts(lines: Lines, kind: UnitKind) -> Iterator[tuple[int, int, Unit]]:
             gathered = ""
     if gathered:
         yield begun, number, Unit(gathered_from, gathered)
-
-
-def placed(path: str, lines: Lines, verdict: Verdict) -> Finding:
-    """A verdict as a finding."""
-    line, column = lines.place(verdict.start)
-    end_line, end_column = lines.place(verdict.end)
-    return Finding(
-        path,
-        line,
-        column,
-        end_line,
-        end_column,
-        verdict.rule,
-        verdict.severity,
-        verdict.confidence,
-        lines.text[verdict.start : verdict.end],
-        verdict.says,
-    )
