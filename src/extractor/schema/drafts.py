@@ -11,22 +11,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from extractor.schema.keywords import ANNOTATIONS, JSONSchema
+from extractor.schema.keywords import ANNOTATIONS, ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS, JSONSchema
 
-_ONE = (
-    "additionalProperties",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "items",
-    "contains",
-    "not",
-    "if",
-    "then",
-    "else",
-    "propertyNames",
-)
-_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
-_MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 _IGNORES_SIBLINGS = ("draft-03", "draft-04", "draft-06", "draft-07")
 _NEWEST = "https://json-schema.org/draft/2020-12/schema"
 _LIMITS = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
@@ -191,12 +177,12 @@ def _objects(document: Any) -> Iterator[dict[str, Any]]:
 
 
 def _parts(schema: dict[str, Any]) -> Iterator[Any]:
-    for keyword in _ONE:
+    for keyword in ONE_SCHEMA:
         yield schema.get(keyword)
-    for keyword in _LISTS:
+    for keyword in SCHEMA_LISTS:
         if isinstance(schema.get(keyword), list):
             yield from schema[keyword]
-    for keyword in _MAPS:
+    for keyword in SCHEMA_MAPS:
         if isinstance(schema.get(keyword), dict):
             yield from schema[keyword].values()
 

@@ -81,20 +81,22 @@ COUNTS = (
 )
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 APPLICATORS = ("$ref", "allOf", "anyOf", "oneOf", "x-layers", *sorted(CONDITIONS))
-LISTS = ("anyOf", "oneOf", "allOf", "enum", "prefixItems", "required")
-MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentRequired", "dependentSchemas")
-ONE = (
-    "items",
+ONE_SCHEMA = (
     "additionalProperties",
     "unevaluatedProperties",
     "unevaluatedItems",
-    "propertyNames",
+    "items",
     "contains",
     "not",
     "if",
     "then",
     "else",
+    "propertyNames",
 )
+SCHEMA_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
+SCHEMA_MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+LISTS = (*SCHEMA_LISTS, "enum", "required")
+MAPS = (*SCHEMA_MAPS, "dependentRequired")
 _CLOSE = 0.9  # likeness to a keyword from which on a name is taken for a slip of the pen
 FLAGS = ("uniqueItems", "x-verbatim", "x-decimal")
 
@@ -196,7 +198,7 @@ def check_value(keyword: str, value: object, path: str) -> None:
         _demand(isinstance(value, bool), keyword, "true or false", path)
     elif keyword in ("pattern", "format", "$ref"):
         _demand(isinstance(value, str), keyword, "a string", path)
-    elif keyword in ONE:
+    elif keyword in ONE_SCHEMA:
         _demand(isinstance(value, dict | bool), keyword, "one schema (an object, true or false)", path)
     elif keyword == "type":
         names = value if isinstance(value, list) else [value]

@@ -7,14 +7,13 @@ from typing import Any
 
 from extractor.errors import SchemaError
 from extractor.schema.drafts import pointers
-from extractor.schema.keywords import LISTS, MAPS, ONE, RESTRICTING, JSONSchema, check_value
+from extractor.schema.keywords import ONE_SCHEMA, RESTRICTING, SCHEMA_LISTS, SCHEMA_MAPS, JSONSchema, check_value
 from extractor.schema.paths import item, member, value
 from extractor.schema.references import resolve
 
 _NAMES = ("$id", "$anchor", "$dynamicAnchor", "$schema")
 _DEFINITIONS = ("$defs", "definitions")
 _PLACES = {"items": item, "contains": item, "unevaluatedItems": item, "additionalProperties": value}
-_NO_SCHEMAS = ("enum", "required", "dependentRequired")
 
 
 def check_shapes(document: JSONSchema) -> None:
@@ -111,14 +110,14 @@ def _check(schema: dict[str, Any], path: str) -> None:
 
 def _inner(schema: dict[str, Any], path: str) -> Iterator[tuple[Any, str]]:
     for keyword, told in schema.items():
-        if keyword in _NO_SCHEMAS or keyword in _DEFINITIONS:
+        if keyword in _DEFINITIONS:
             continue
-        if keyword in ONE:
+        if keyword in ONE_SCHEMA:
             yield told, _PLACES.get(keyword, str)(path)
-        elif keyword in LISTS:
+        elif keyword in SCHEMA_LISTS:
             places = (f"{path}[{index}]" if keyword == "prefixItems" else path for index in range(len(told)))
             yield from zip(told, places, strict=True)
-        elif keyword in MAPS:
+        elif keyword in SCHEMA_MAPS:
             yield from (
                 (inner, member(path, name) if keyword == "properties" else path)
                 for name, inner in told.items()
