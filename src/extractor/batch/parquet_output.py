@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -93,13 +92,3 @@ def _safe(error: dict[str, str]) -> dict[str, str]:
 def _whole_characters(text: str) -> str:
     """Half characters, which Arrow cannot hold, as they are written in JSON."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
-
-
-def error_rows(path: Path) -> int:
-    """How many rows of a Parquet output are errors."""
-    with pq.ParquetFile(path) as file:
-        return sum(len(batch) - batch.column(0).null_count for batch in _errors(file))
-
-
-def _errors(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
-    yield from file.iter_batches(columns=["error"])
