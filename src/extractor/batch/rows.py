@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from extractor.batch.row import encoded
 from extractor.errors import ContextOverflowError, ExtractorError, InputError, RecordError, SchemaError
 from extractor.record.extraction import Extraction
 from extractor.record.layout import dumps
@@ -40,12 +40,7 @@ def error_row(label: str, error: ExtractorError, path: str = "", carried: str = 
         carried: The JSON of members carried along, each after a comma.
     """
     facts = {"type": type(error).__name__, "message": str(error), "path": _path(error, path)}
-    try:
-        written = json.dumps(facts, ensure_ascii=False)
-        written.encode()
-    except UnicodeEncodeError:  # a message that quotes half a character
-        written = json.dumps(facts)
-    return f'{{{label}{carried}, "error": {written}}}'
+    return f'{{{label}{carried}, "error": {encoded(facts)}}}'  # a message may quote half a character
 
 
 def _path(error: ExtractorError, text_field: str) -> str:
