@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -46,8 +45,9 @@ def read_gold(path: Path, *, only: str | None = None, limit: int | None = None, 
     """
     schemas: set[str] = set()
     try:
-        with _opened(path) as file:
-            kept = (row for row in _rows(file, path, unnamed, schemas) if only is None or row.schema == only)
+        with path.open("rb") as file:
+            read = _rows(unpacked_lines(file, path.suffix), path, unnamed, schemas)
+            kept = (row for row in read if only is None or row.schema == only)
             rows = list(islice(kept, limit))
     except FAILURES as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -63,14 +63,8 @@ def _of(only: str | None, schemas: set[str]) -> str:
     return f" of the schema {only!r}; there are: {', '.join(sorted(schemas - {''})) or 'none that name a schema'}"
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Iterable[bytes]]:
-    with path.open("rb") as file:
-        yield unpacked_lines(file, path.suffix)
-
-
-def _rows(file: Iterable[bytes], path: Path, unnamed: str, schemas: set[str]) -> Iterator[GoldRow]:
-    for number, line in enumerate(file, 1):
+def _rows(lines: Iterable[bytes], path: Path, unnamed: str, schemas: set[str]) -> Iterator[GoldRow]:
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         row = _row(line, number, unnamed, f"line {number} of {path}")
