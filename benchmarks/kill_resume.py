@@ -14,7 +14,6 @@ the time filled up with zeros as a loss of power does, and resumed to the end. T
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random
@@ -32,6 +31,7 @@ from extractor.batch.manifest import manifest_path
 from extractor.batch.output import kept_rows
 from extractor.batch.sources import read_rows
 from extractor.cli.main import run
+from extractor.store.digest import file_sha256
 
 _CHAIN_KILLS = 10  # kills of one output
 _EARLY = 0.2  # share of the kills that fall at a random moment of the start instead of a random place of the output
@@ -67,11 +67,6 @@ class Job:
             raise SystemExit(f"the run of {output} ended with {os.waitstatus_to_exitcode(status)}")
 
 
-def sha256(path: Path) -> str:
-    """Digest of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def kill_once(job: Job, output: Path, upto_bytes: int, chance: random.Random) -> bool:
     """Run a batch and kill it at a random moment; False if it was done before."""
     begun = output.stat().st_size if output.exists() else 0
@@ -101,7 +96,8 @@ def chain(job: Job, whole: Path, folder: Path, kills: int, chance: random.Random
         kept = kept_rows(output).end_byte if output.exists() else 0
         good += kept == 0 or output.read_bytes()[:kept] == expected[:kept]
     job.finish(output)
-    same = sha256(output) == sha256(whole) and sha256(manifest_path(output)) == sha256(manifest_path(whole))
+    pairs = ((output, whole), (manifest_path(output), manifest_path(whole)))
+    same = all(file_sha256(one) == file_sha256(other) for one, other in pairs)
     return done, good if same else 0
 
 
