@@ -51,8 +51,27 @@ def read_documents(files: Iterator[tuple[str, Path]], maker: RowMaker) -> Iterat
 def document(data: bytes, name: str, number: int, maker: RowMaker, end_byte: int) -> Row:
     """A row of one file's bytes; for the arguments see `RowMaker.row`."""
     try:
-        text = data.decode("utf-8").removeprefix("\ufeff").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        wrong = f"{name} is not UTF-8: byte 0x{data[error.start]:02x} at byte {error.start + 1}; convert it to UTF-8"
-        return maker.bad(InputError(wrong, path=name), number, end_byte, name)
+        text = plain_text(data, name, name)
+    except InputError as error:
+        return maker.bad(error, number, end_byte, name)
     return maker.row({"id": name, maker.columns.text_field: text}, number, end_byte)
+
+
+def plain_text(data: bytes, name: str, path: str) -> str:
+    """The text that a file's bytes are, without a byte order mark at its start and line ends at its end.
+
+    Args:
+        data: The bytes.
+        name: What to call the file in a message.
+        path: The file, as an error tells it.
+
+    Raises:
+        InputError: They are not UTF-8.
+    """
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name} is not UTF-8: byte 0x{data[error.start]:02x} at byte {error.start + 1}; convert it to UTF-8",
+            path=path,
+        ) from error

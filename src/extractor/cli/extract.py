@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from extractor.api.schema_argument import load_schema
+from extractor.batch.documents import plain_text
 from extractor.cli.arguments import ModelOption, SchemaOption, chosen_model, say
 from extractor.errors import ContextOverflowError, DecodeError, InputError, RecordError
 from extractor.record.extraction import Extraction
@@ -59,14 +60,9 @@ def read_text(file: str) -> str:
         say("reading standard input; end it with Ctrl-D")
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        text = data.decode("utf-8").removeprefix("\ufeff").rstrip("\r\n")
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror or error}", path=file) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name} is not UTF-8: byte 0x{data[error.start]:02x} at byte {error.start + 1}; convert it to UTF-8",
-            path=file,
-        ) from error
+    text = plain_text(data, name, file)
     if not text.strip():
         raise InputError(f"{name} is empty; there is nothing to extract", path=file)
     return text
