@@ -55,13 +55,8 @@ function drawHolds() {
   byId('holds-control').hidden = field === null;
   byId('sure-legend').textContent = field === null ? 'Least sure value' : 'Least sure of this field';
   if (field === null) return;
-  const texts = new Map();
-  for (const row of DATA.rows) {
-    for (const value of row.values) {
-      if (value[FIELD] === field && !holdsNothing(value[FOUND])) texts.set(textOf(value[FOUND]), (texts.get(textOf(value[FOUND])) ?? 0) + 1);
-    }
-  }
-  const most = [...texts].sort((one, other) => other[1] - one[1]).slice(0, 50).map(([text]) => text);
+  const full = DATA.rows.flatMap((row) => row.values.filter((value) => value[FIELD] === field && !holdsNothing(value[FOUND])));
+  const most = countedBy(full, (value) => textOf(value[FOUND])).slice(0, 50).map(([text]) => text);
   if (holds.startsWith('=') && !most.includes(holds.slice(1))) most.unshift(holds.slice(1));
   const options = [['', 'anything or nothing'], ['+', 'something'], ['-', 'nothing'], ...most.map((text) => [`=${text}`, text])];
   byId('holds').replaceChildren(...options.map(([value, label]) => make('option', { value, selected: value === holds }, label)));

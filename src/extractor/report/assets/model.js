@@ -98,7 +98,7 @@ const binOf = (sure) => Math.min(BINS - 1, Math.floor(sure * BINS + 1e-9));
 /** Per field: rows that hold something, the values and how often, and a histogram of confidence. */
 function statistics() {
   const fields = DATA.fields.map(() => ({
-    values: new Map(), full: 0, total: 0, rows: 0, bins: new Array(BINS).fill(0), verdicts: {}, last: -1, numeric: true,
+    values: new Map(), rows: 0, bins: new Array(BINS).fill(0), verdicts: {}, last: -1, numeric: true,
   }));
   DATA.rows.forEach((row, index) => {
     for (const value of row.values) {
@@ -106,10 +106,8 @@ function statistics() {
       const verdict = verdictOf(value);
       if (verdict !== null) field.verdicts[verdict] = (field.verdicts[verdict] ?? 0) + 1;
       if (value[FOUND] === null) continue;
-      field.total += 1;
       if (value[SURE] !== null) field.bins[binOf(value[SURE])] += 1;
       if (holdsNothing(value[FOUND])) continue;
-      field.full += 1;
       if (field.last !== index) { field.rows += 1; field.last = index; }
       if (kindOf(value[FOUND]) !== 'number') field.numeric = false;
       const text = textOf(value[FOUND]);
