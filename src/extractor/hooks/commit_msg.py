@@ -14,11 +14,10 @@ from extractor.errors import InputError
 from extractor.hooks import door
 from extractor.hooks.content import Lines, decode
 from extractor.hooks.scan import Outcome
-from extractor.hooks.settings import Configuration, Settings
+from extractor.hooks.settings import Configuration, Settings, keys_of
 from extractor.hooks.verdict import Verdict, placed
 
 PREFIX = "commit-msg."
-_KEYS = frozenset({"subject-max", "subject-pattern", "ticket", "forbid", "wording", "claims"})
 _CONVENTIONAL = r"(?:feat|fix|docs|style|refactor|perf|test|build|ci|chore|revert)(?:\([\w./ -]+\))?!?: \S.*"
 _MADE_BY_GIT = re.compile(r"(?:Merge |Revert \"|fixup! |squash! |amend! )")
 _SCISSORS = "------------------------ >8 ------------------------"
@@ -48,6 +47,9 @@ class Policy:
     forbid: Mapping[str, str] = field(default_factory=dict)
     wording: bool = True
     claims: bool = True
+
+
+_KEYS = frozenset(keys_of(Policy))
 
 
 def policy(table: Mapping[str, Any], where: str) -> Policy:

@@ -17,28 +17,16 @@ from extractor.hooks import door
 from extractor.hooks.allow import is_allowed
 from extractor.hooks.content import Lines
 from extractor.hooks.deadline import Deadline, OutOfTimeError
+from extractor.hooks.finding import Finding
 from extractor.hooks.rules import RULES, SEVERITIES, Severity
 from extractor.hooks.scan import Outcome, is_excluded
-from extractor.hooks.settings import Configuration, Settings
+from extractor.hooks.settings import Configuration, Settings, keys_of
 from extractor.hooks.units import Unit, UnitKind, readable, units
 from extractor.hooks.verdict import Verdict, placed
 
 if TYPE_CHECKING:
     from extractor.hooks.judge import Judge
 
-_KEYS = {
-    "name",
-    "paths",
-    "unit",
-    "applies",
-    "forbid",
-    "require",
-    "schema",
-    "model",
-    "says",
-    "severity",
-    "min-confidence",
-}
 _MATCH_SECONDS = 5.0  # a pattern of the user's own may be slow on some text
 
 
@@ -71,6 +59,9 @@ class Policy:
     says: str = "does not comply"
     severity: Severity = "medium"
     min_confidence: float = 0.8
+
+
+_KEYS = frozenset(keys_of(Policy))
 
 
 def policies(configuration: Configuration) -> list[Policy]:
@@ -171,7 +162,7 @@ def _body(chosen: argparse.Namespace, configuration: Configuration, settings: Se
     return outcome
 
 
-def _shown(path: str, lines: Lines, verdicts: Iterator[Verdict], settings: Settings) -> Iterator[Any]:
+def _shown(path: str, lines: Lines, verdicts: Iterator[Verdict], settings: Settings) -> Iterator[Finding]:
     for finding in (placed(path, lines, verdict) for verdict in verdicts):
         names = {finding.rule, finding.rule.partition(".")[0]}
         if names & set(settings.disable):

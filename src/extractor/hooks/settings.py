@@ -10,10 +10,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from extractor.errors import InputError
 from extractor.hooks.rules import SEVERITIES, Severity
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 OnTimeout = Literal["closed", "open"]
 _OWN_FILE, _SHARED_FILE = ".extractor.toml", "pyproject.toml"
@@ -95,7 +98,7 @@ class Configuration:
         return found
 
     def _over(self, settings: Settings, table: Mapping[str, Any], prefix: str) -> Settings:
-        known = {field.name.replace("_", "-"): field.name for field in fields(Settings)}
+        known = keys_of(Settings)
         changes = {}
         for key, value in table.items():
             if key not in known:
@@ -104,6 +107,11 @@ class Configuration:
                 )
             changes[known[key]] = checked(known[key], value, f"{self.path}: {prefix}{key}")
         return replace(settings, **changes)
+
+
+def keys_of(table: type[DataclassInstance]) -> dict[str, str]:
+    """Key of the configuration file -> field, for a dataclass that a table is read into."""
+    return {field.name.replace("_", "-"): field.name for field in fields(table)}
 
 
 def checked(name: str, value: Any, where: str) -> Any:  # noqa: PLR0911 - one case a kind of value
