@@ -50,9 +50,8 @@ def scan(
         results: What is known from earlier runs.
     """
     outcome = Outcome()
-    late = False
     for source in sources:
-        if late:
+        if outcome.late:
             outcome.late.append(source.path)
             continue
         lines = _readable(source, settings, outcome)
@@ -62,7 +61,6 @@ def scan(
         try:
             outcome.findings += _findings(source, lines, find, settings, deadline, results)
         except OutOfTimeError:
-            late = True
             outcome.late.append(source.path)
     return outcome
 
