@@ -19,7 +19,7 @@ from extractor.hooks.content import Lines
 from extractor.hooks.deadline import Deadline, OutOfTimeError
 from extractor.hooks.finding import Finding
 from extractor.hooks.rules import RULES, SEVERITIES, Severity
-from extractor.hooks.scan import Outcome, is_excluded
+from extractor.hooks.scan import Outcome, is_among
 from extractor.hooks.settings import Configuration, Settings, keys_of
 from extractor.hooks.units import Unit, UnitKind, readable, units
 from extractor.hooks.verdict import Verdict, placed
@@ -146,7 +146,7 @@ def _body(chosen: argparse.Namespace, configuration: Configuration, settings: Se
     )
     try:
         for source, lines in looked_at:
-            mine = [policy for policy in known if is_excluded(source.path, policy.paths)]
+            mine = [policy for policy in known if is_among(source.path, policy.paths)]
             outcome.files += bool(mine)
             try:
                 for policy in mine:

@@ -65,7 +65,7 @@ def scan(
     return outcome
 
 
-def is_excluded(path: str, patterns: tuple[str, ...]) -> bool:
+def is_among(path: str, patterns: tuple[str, ...]) -> bool:
     """Whether a path matches one of the patterns; `folder/` and `folder` stand for everything below it too."""
     return any(fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern.rstrip('/')}/*") for pattern in patterns)
 
@@ -74,7 +74,7 @@ def _readable(source: Source, settings: Settings, outcome: Outcome) -> Lines | N
     if source.data is None:
         outcome.skipped.append((source.path, source.skipped))
         return None
-    if is_excluded(source.path, (*settings.exclude, settings.baseline)):
+    if is_among(source.path, (*settings.exclude, settings.baseline)):
         outcome.skipped.append((source.path, "excluded"))
         return None
     text = decode(source.data)

@@ -16,7 +16,7 @@ from extractor.hooks import door
 from extractor.hooks.changes import Ranges
 from extractor.hooks.content import Lines
 from extractor.hooks.deadline import Deadline, OutOfTimeError
-from extractor.hooks.scan import Outcome, is_excluded
+from extractor.hooks.scan import Outcome, is_among
 from extractor.hooks.settings import Configuration, Settings
 from extractor.hooks.units import Unit, readable, units
 from extractor.hooks.verdict import Verdict, placed
@@ -74,7 +74,7 @@ def _body(chosen: argparse.Namespace, configuration: Configuration, settings: Se
     loaded: dict[str, Any] = {}
     place = Configuration(None, {}) if from_flags else configuration
     for source, lines in looked_at:
-        rule = next((rule for rule in rules if is_excluded(source.path, rule.paths)), None)
+        rule = next((rule for rule in rules if is_among(source.path, rule.paths)), None)
         if rule is None:
             continue
         outcome.files += 1

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from extractor.hooks.changes import Ranges, Source, sources
 from extractor.hooks.content import Lines, decode
-from extractor.hooks.scan import Outcome, is_excluded
+from extractor.hooks.scan import Outcome, is_among
 from extractor.hooks.settings import Settings
 
 UnitKind = Literal["line", "paragraph", "file"]
@@ -28,7 +28,7 @@ def readable(
         text = decode(source.data) if source.data is not None else None
         if text is None:
             outcome.skipped.append((source.path, source.skipped or "binary"))
-        elif is_excluded(source.path, (*settings.exclude, settings.baseline)):
+        elif is_among(source.path, (*settings.exclude, settings.baseline)):
             outcome.skipped.append((source.path, "excluded"))
         else:
             yield source, Lines(text)
