@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractor.schema.keywords import CONDITIONS, JSONSchema
-from extractor.schema.negation import Alternatives, Negator
+from extractor.schema.negation import Alternatives, Negator, any_of
 
 MOST_ALTERNATIVES = 16  # of one schema, all its conditions together
 
@@ -44,7 +44,7 @@ def apart(schema: Mapping[str, Any], negator: Negator, path: str) -> Apart:
             undecided.append(keyword)
             continue
         room //= max(len(options), 1)
-        parts.append(options[0] if len(options) == 1 else {"anyOf": options} if options else False)
+        parts.append(any_of(options))
     return Apart(rest, tuple(parts), tuple(undecided))
 
 

@@ -20,6 +20,7 @@ from extractor.schema.keywords import (
     restrictions,
 )
 from extractor.schema.limits import check_declaration, check_document
+from extractor.schema.negation import any_of
 from extractor.schema.nodes import NOTHING, AnyNode, Declaration, EnumNode, Node, RefNode, UnionNode
 from extractor.schema.reading import MAX_DEPTH, MAX_NODES, Choice, Target
 from extractor.schema.scalars import NoValueError, contradiction
@@ -282,7 +283,7 @@ class _Reader(TypeReader):
         refused = [self._negator.negated(option, path) for option in options]
         if len(options) > MOST_EXCLUSIVE or any(one is None or len(one) > MOST_ALTERNATIVES for one in refused):
             return options, False
-        others = [one[0] if len(one) == 1 else {"anyOf": one} if one else False for one in refused if one is not None]
+        others = [any_of(one) for one in refused if one is not None]
         return [{"allOf": [option, *others[:i], *others[i + 1 :]]} for i, option in enumerate(options)], True
 
     def _tagged(self, option: JSONSchema, tag: str | None, path: str) -> JSONSchema:

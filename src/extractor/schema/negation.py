@@ -17,6 +17,13 @@ _MOST = 16  # alternatives
 Alternatives = list[JSONSchema] | None
 
 
+def any_of(schemas: list[JSONSchema]) -> JSONSchema:
+    """Return the schema of the values that meet one of the schemas given; false where there is none."""
+    if len(schemas) == 1:
+        return schemas[0]
+    return {"anyOf": schemas} if schemas else False
+
+
 class Negator:
     """Negates schemas of one document.
 
@@ -114,7 +121,7 @@ class Negator:
                 return None
             if not alternatives:
                 return []
-            parts.append(alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives})
+            parts.append(any_of(alternatives))
         return [{"allOf": parts}]
 
 
