@@ -17,7 +17,7 @@ from extractor.grammar.leaf import has_format, matches
 from extractor.record.layout import item_path, member_path
 from extractor.schema.formats import FORMATS
 from extractor.schema.nodes import Declaration, JSONValue
-from extractor.schema.patterns import checked
+from extractor.schema.patterns import can_be_searched, checked
 from extractor.schema.rfc_formats import RFC_FORMATS
 from extractor.validate.walk import findings
 
@@ -107,13 +107,7 @@ def _format_check(name: str) -> Any:
 
 
 def _is_pattern(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
-    try:
-        regex.compile(value)
-    except regex.error:
-        return False
-    return True
+    return not isinstance(value, str) or can_be_searched(value)
 
 
 def _pattern(validator: Any, pattern: str, value: object, schema: Mapping[str, Any]) -> Iterator[Any]:
