@@ -21,7 +21,7 @@ from collections import abc
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import pydantic as pd
 import pydantic.networks as pn
@@ -51,7 +51,6 @@ from tests.schema.pydantic_examples import (
 from tests.strategies import ALPHABET
 
 UTC = dt.timezone.utc  # noqa: UP017
-T = TypeVar("T")
 Strategy = st.SearchStrategy[Any]
 
 

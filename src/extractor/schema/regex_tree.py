@@ -1,7 +1,7 @@
 """A small regular expression tree: what patterns, formats and lengths become before they are written as a grammar.
 
 The tree knows the code points of a string *value*; `escaped` writes it as a regex over the value's canonical JSON
-escape (the Rust syntax that both constraint backends read), `as_pattern` as a pattern that `patterns.parse` reads.
+escape (the Rust syntax that both constraint backends read), `as_pattern` as a pattern that `regular.parse` reads.
 """
 
 from __future__ import annotations
@@ -284,7 +284,7 @@ def _class_item(low: int, high: int) -> str:
 
 
 def as_pattern(tree: Tree) -> str:
-    """Write a pattern that matches whole strings only and that `patterns.parse` reads back."""
+    """Write a pattern that matches whole strings only and that `regular.parse` reads back."""
     return f"^(?:{_pattern(tree)})$"
 
 
