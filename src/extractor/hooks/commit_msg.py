@@ -16,6 +16,7 @@ from extractor.hooks.content import Lines, decode
 from extractor.hooks.scan import Outcome
 from extractor.hooks.settings import Configuration, Settings, keys_of
 from extractor.hooks.verdict import Verdict, placed
+from extractor.hooks.wording import CLAIMS, WORDING
 
 PREFIX = "commit-msg."
 _CONVENTIONAL = r"(?:feat|fix|docs|style|refactor|perf|test|build|ci|chore|revert)(?:\([\w./ -]+\))?!?: \S.*"
@@ -103,9 +104,9 @@ def judge(text: str, rules: Policy) -> Iterator[Verdict]:
         yield from _subject(subject, start, rules)
         yield from _form(message, start, subject, rules)
     if rules.wording:
-        yield from _named(message, "wording", _pattern("WORDING"), "blames or abuses somebody; describe the code")
+        yield from _named(message, "wording", WORDING, "blames or abuses somebody; describe the code")
     if rules.claims:
-        yield from _named(message, "claim", _pattern("CLAIMS"), "claims what nobody can keep; say what was done")
+        yield from _named(message, "claim", CLAIMS, "claims what nobody can keep; say what was done")
     for name, pattern in rules.forbid.items():
         yield from _named(message, name, re.compile(pattern), "is forbidden by the policy")
 
@@ -133,13 +134,6 @@ def _form(message: str, start: int, subject: str, rules: Policy) -> Iterator[Ver
         yield _verdict(
             "ticket", start, start + len(subject), f"no ticket; the message must hold one like {rules.ticket}"
         )
-
-
-def _pattern(name: str) -> re.Pattern[str]:
-    from extractor.hooks import wording
-
-    found: re.Pattern[str] = getattr(wording, name)
-    return found
 
 
 def _named(message: str, name: str, pattern: re.Pattern[str], says: str) -> Iterator[Verdict]:
