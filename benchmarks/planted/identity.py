@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable
 from importlib import import_module
 from random import Random
 
-Maker = Callable[[Random], str]
+from benchmarks.planted.draw import Maker, drawn
 
 
 def _until_valid(module: str, draw: Maker) -> Maker:
@@ -23,11 +22,11 @@ def _until_valid(module: str, draw: Maker) -> Maker:
 
 
 def _digits(random: Random, count: int) -> str:
-    return "".join(random.choices(string.digits, k=count))
+    return drawn(random, string.digits, count)
 
 
 def _letters(random: Random, count: int, alphabet: str = string.ascii_uppercase) -> str:
-    return "".join(random.choices(alphabet, k=count))
+    return drawn(random, alphabet, count)
 
 
 def _grouped(value: str, *sizes: int, mark: str = " ") -> str:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import base64
 import json
 import string
-from collections.abc import Callable
 from random import Random
 
-Maker = Callable[[Random], str]
+from benchmarks.planted.draw import HEX, Maker, drawn
+
 _UPPER32 = string.ascii_uppercase + "234567"
 _ALNUM = string.ascii_letters + string.digits
 _WORD = _ALNUM + "-_"
-_HEX = "0123456789abcdef"
 
 
 def _of(alphabet: str, count: int) -> Maker:
-    return lambda random: "".join(random.choices(alphabet, k=count))
+    return lambda random: drawn(random, alphabet, count)
 
 
 def _joined(*parts: str | Maker) -> Maker:
@@ -47,13 +46,13 @@ def private_key(random: Random) -> str:
 def password(random: Random) -> str:
     """A password as people and generators choose them."""
     word = random.choice(("Winter", "harbor", "Tr0mbone", "lantern", "Quartz", "maple"))
-    strong = "".join(random.choices(_ALNUM + "!#%&*+-=?^_", k=random.randrange(12, 20)))
+    strong = drawn(random, _ALNUM + "!#%&*+-=?^_", random.randrange(12, 20))
     return random.choice((f"{word}{random.randrange(10, 9999)}!", f"{word}#{random.randrange(10, 99)}", f"a7{strong}Z"))
 
 
 def token(random: Random) -> str:
     """A token without a known shape."""
-    return random.choice((_of(_HEX, 40), _of(_ALNUM, 32), _word(43)))(random)
+    return random.choice((_of(HEX, 40), _of(_ALNUM, 32), _word(43)))(random)
 
 
 KEYS: dict[str, Maker] = {
@@ -70,27 +69,27 @@ KEYS: dict[str, Maker] = {
     "stripe restricted": _joined("rk_live_", _of(_ALNUM, 99)),
     "google api": _joined("AIza", _word(35)),
     "google oauth": _joined("GOCSPX-", _word(28)),
-    "twilio": _joined("SK", _of(_HEX, 32)),
+    "twilio": _joined("SK", _of(HEX, 32)),
     "sendgrid": _joined("SG.", _word(22), ".", _word(43)),
-    "mailgun": _joined("key-", _of(_HEX, 32)),
-    "mailchimp": _joined(_of(_HEX, 32), "-us", _of("123456789", 1)),
+    "mailgun": _joined("key-", _of(HEX, 32)),
+    "mailchimp": _joined(_of(HEX, 32), "-us", _of("123456789", 1)),
     "npm": _joined("npm_", _of(_ALNUM, 36)),
     "pypi": _joined("pypi-AgEIcHlwaS5vcmc", _word(120)),
     "docker": _joined("dckr_pat_", _word(27)),
-    "digitalocean": _joined("dop_v1_", _of(_HEX, 64)),
-    "shopify": _joined("shpat_", _of(_HEX, 32)),
+    "digitalocean": _joined("dop_v1_", _of(HEX, 64)),
+    "shopify": _joined("shpat_", _of(HEX, 32)),
     "square": _joined("sq0csp-", _word(43)),
     "telegram": _joined(_of("123456789", 10), ":AA", _word(33)),
     "openai": _joined("sk-proj-", _word(64), "T3BlbkFJ", _word(64)),
     "anthropic": _joined("sk-ant-api03-", _word(93), "AA"),
     "huggingface": _joined("hf_", _of(string.ascii_letters, 34)),
-    "databricks": _joined("dapi", _of(_HEX, 32)),
+    "databricks": _joined("dapi", _of(HEX, 32)),
     "vault": _joined("hvs.", _word(90)),
     "terraform": _joined(_of(_ALNUM, 14), ".atlasv1.", _word(67)),
     "linear": _joined("lin_api_", _of(_ALNUM, 40)),
-    "grafana": _joined("glsa_", _of(_ALNUM, 32), "_", _of(_HEX, 8)),
+    "grafana": _joined("glsa_", _of(_ALNUM, 32), "_", _of(HEX, 8)),
     "newrelic": _joined("NRAK-", _of(string.ascii_uppercase + string.digits, 27)),
     "bitbucket": _joined("ATBB", _of(_ALNUM, 32)),
-    "postman": _joined("PMAK-", _of(_HEX, 24), "-", _of(_HEX, 34)),
+    "postman": _joined("PMAK-", _of(HEX, 24), "-", _of(HEX, 34)),
     "json web token": _jwt,
 }  # fmt: skip

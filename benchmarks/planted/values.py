@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import string
 import uuid
-from collections.abc import Callable
 from random import Random
 
 import phonenumbers
 from stdnum import luhn
 from stdnum.iso7064 import mod_97_10
 
-Maker = Callable[[Random], str]
+from benchmarks.planted.draw import HEX, Maker, drawn
+
 ANYWHERE = (
     "US",
     "GB",
@@ -116,15 +116,11 @@ _CARDS = (
 
 def digits(random: Random, count: int) -> str:
     """Random digits, the first not 0."""
-    return str(random.randrange(1, 10)) + "".join(random.choices(string.digits, k=count - 1)) if count else ""
+    return str(random.randrange(1, 10)) + drawn(random, string.digits, count - 1) if count else ""
 
 
 def _hex(random: Random, count: int) -> str:
-    return "".join(random.choices("0123456789abcdef", k=count))
-
-
-def _of(random: Random, alphabet: str, count: int) -> str:
-    return "".join(random.choices(alphabet, k=count))
+    return drawn(random, HEX, count)
 
 
 def email(random: Random) -> str:
@@ -151,7 +147,7 @@ def _number(random: Random, regions: tuple[str, ...]) -> phonenumbers.PhoneNumbe
             continue
         national = phonenumbers.national_significant_number(model)
         keep = 4 if region == "US" else 3
-        changed = national[:keep] + "".join(random.choices(string.digits, k=len(national) - keep))
+        changed = national[:keep] + drawn(random, string.digits, len(national) - keep)
         found = phonenumbers.parse(f"+{model.country_code}{changed}")
         if phonenumbers.is_valid_number(found):
             return found
@@ -179,7 +175,7 @@ def iban(random: Random) -> str:
     body = ""
     kinds = {"n": string.digits, "a": string.ascii_uppercase, "c": string.ascii_uppercase + string.digits}
     for run, count in _runs(shape):
-        body += _of(random, kinds[run], count)
+        body += drawn(random, kinds[run], count)
     return f"{country}{mod_97_10.calc_check_digits(body + country)}{body}"
 
 
@@ -203,7 +199,7 @@ def iban_spaced(random: Random) -> str:
 def card_bare(random: Random) -> str:
     """A card number of an issuer's range with its check digit."""
     prefix, length = random.choice(_CARDS)
-    body = prefix + "".join(random.choices(string.digits, k=length - len(prefix) - 1))
+    body = prefix + drawn(random, string.digits, length - len(prefix) - 1)
     return body + luhn.calc_check_digit(body)
 
 
@@ -221,11 +217,11 @@ def ip(random: Random) -> str:
 
 def ip6(random: Random) -> str:
     """A public IPv6 address."""
-    head = f"2a{_hex(random, 2)}:{_of(random, '123456789abcdef', 1)}{_hex(random, 3)}"
+    head = f"2a{_hex(random, 2)}:{drawn(random, '123456789abcdef', 1)}{_hex(random, 3)}"
     return random.choice(
         (
-            f"{head}:{_hex(random, 3)}::{_of(random, '123456789', 1)}{_hex(random, 2)}",
-            head + "".join(f":{_of(random, '123456789abcdef', 1)}{_hex(random, 3)}" for _ in range(6)),
+            f"{head}:{_hex(random, 3)}::{drawn(random, '123456789', 1)}{_hex(random, 2)}",
+            head + "".join(f":{drawn(random, '123456789abcdef', 1)}{_hex(random, 3)}" for _ in range(6)),
         )
     )
 
@@ -237,7 +233,7 @@ def version(random: Random) -> str:
 
 def sku(random: Random) -> str:
     """A part number."""
-    return f"{_of(random, string.ascii_uppercase, 3)}-{digits(random, 5)}-{digits(random, 2)}"
+    return f"{drawn(random, string.ascii_uppercase, 3)}-{digits(random, 5)}-{digits(random, 2)}"
 
 
 def order(random: Random) -> str:
@@ -292,10 +288,10 @@ LOOK_ALIKES: dict[str, Maker] = {
     "privateip": lambda r: f"{r.choice(('10.0', '192.168', '172.16'))}.{r.randrange(0, 250)}.{r.randrange(1, 250)}",
     "mac": lambda r: ":".join(_hex(r, 2) for _ in range(6)),
     "oid": lambda r: f"1.3.6.1.4.1.{r.randrange(1, 40000)}.{r.randrange(1, 9)}.{r.randrange(1, 9)}",
-    "tracking": lambda r: f"{_of(r, string.ascii_uppercase, 2)}{digits(r, 9)}{_of(r, string.ascii_uppercase, 2)}",
+    "tracking": lambda r: f"{drawn(r, string.ascii_uppercase, 2)}{digits(r, 9)}{drawn(r, string.ascii_uppercase, 2)}",
     "sku": sku,
     "b64": lambda r: base64.b64encode(r.randbytes(48)).decode(),
-    "b64short": lambda r: _of(r, string.ascii_letters + string.digits, 53),
+    "b64short": lambda r: drawn(r, string.ascii_letters + string.digits, 53),
 }  # fmt: skip
 PERSONAL: dict[str, tuple[str, Maker]] = {
     "email": ("email", email),
