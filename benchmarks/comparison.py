@@ -65,15 +65,16 @@ class Comparison:
 
     def figures(self) -> dict[str, dict[str, float]]:
         """The systems' figures as the closing JSON object has them."""
+        return {system: self._figures(system) for system in self.systems}
+
+    def _figures(self, system: str) -> dict[str, float]:
+        measured = self.systems[system]
         return {
-            system: {
-                "records_per_s": round(measured.records_per_s, 4),
-                "tokens_per_s": round(self.decoded_per_s(system) if system == FREE else measured.tokens_per_s, 2),
-                "valid": round(measured.valid / measured.records, 4),
-                "peak_mb": round(measured.peak_mb, 1),
-                "ratio": round(self.ratio(system), 3),
-            }
-            for system, measured in self.systems.items()
+            "records_per_s": round(measured.records_per_s, 4),
+            "tokens_per_s": round(self.decoded_per_s(system) if system == FREE else measured.tokens_per_s, 2),
+            "valid": round(measured.valid / measured.records, 4),
+            "peak_mb": round(measured.peak_mb, 1),
+            "ratio": round(self.ratio(system), 3),
         }
 
     def table(self) -> str:
@@ -89,7 +90,7 @@ class Comparison:
 
     def _row(self, system: str) -> str:
         measured = self.systems[system]
-        figures = self.figures()[system]
+        figures = self._figures(system)
         compared = "" if system == THIS_PROJECT else f"{self.ratio(system):.2f} times ({self.unit(system)})"
         cells = [
             system,
