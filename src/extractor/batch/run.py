@@ -198,7 +198,7 @@ def _to_file(batch: _Batch) -> BatchState:
     wanted = _manifest(batch)
     made_with = _made_with(batch, path, wanted)
     if made_with is not None and not path.exists():
-        return _finished_before(batch, made_with)
+        return _finished_before(batch, made_with, wanted)
     with Course(batch.options.stats, _facts(batch)) as course, open_crew(batch.crew()) as crew:
         with RowWriter(path, batch.options.existing) as writer:
             kept = kept_rows(path) if made_with is not None else Kept()
@@ -227,10 +227,10 @@ def _made_with(batch: _Batch, path: Path, wanted: Manifest) -> Manifest | None:
     return made_with
 
 
-def _finished_before(batch: _Batch, made_with: Manifest) -> BatchState:
+def _finished_before(batch: _Batch, made_with: Manifest, wanted: Manifest) -> BatchState:
     """A packed output that a resumed run finds whole."""
     sizes = [one.size_bytes for one in made_with.inputs]
-    if made_with.finished is None or sizes != [one.size_bytes for one in batch.inputs.identities()]:
+    if made_with.finished is None or sizes != [one.size_bytes for one in wanted.inputs]:
         raise InputError(
             f"{batch.output} is packed, and the input has grown since: rows can only be added to .jsonl; "
             "add --force to make it anew",
