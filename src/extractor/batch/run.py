@@ -161,8 +161,9 @@ def run_batch(
     _check_workers(chosen, model)
     inputs = Inputs(tuple(find_sources(named, chosen.file_format)))
     compiled = CompiledSchema(schema)
-    given = partial(_itself, compiled if chosen.workers == 1 else schema)
-    batch = _Batch(inputs, output, compiled, chosen, model, loader or given, progress)
+    if chosen.workers == 1:
+        loader = partial(_itself, compiled)
+    batch = _Batch(inputs, output, compiled, chosen, model, loader or partial(_itself, schema), progress)
     if output == STDOUT:
         return _to_stdout(batch)
     check_output(output, chosen.existing)
