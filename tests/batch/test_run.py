@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.api.decoding import Decoding
 from extractor.batch.figures import BatchState
 from extractor.batch.manifest import manifest_path
 from extractor.batch.run import BatchOptions, run_batch
@@ -156,6 +157,12 @@ def test_resuming_with_something_else_is_refused_and_named(tmp_path: Path) -> No
             BatchOptions(text_field="id", existing="resume"),
             scripted(),
             ["option text_field was text, now is id"],
+        ),
+        (
+            SCHEMA,
+            BatchOptions(decoding=Decoding(long="split"), existing="resume"),
+            scripted(),
+            ["option long was refuse, now is split"],
         ),
         (other, RESUME, Otherwise(answer), ["the schema was", "the model was"]),
     ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,12 +13,14 @@ from hypothesis import strategies as st
 
 from extractor import Extractor, ScriptedEngine
 from extractor.api.decoding import Decoding
+from extractor.cli.main import run
 from extractor.errors import ContextOverflowError
 from extractor.long.merging import Part, merge
 from extractor.long.parts import split
 from extractor.record.extraction import Span
 from extractor.schema.load import load
 from extractor.schema.nodes import JSONValue
+from tests.scripted import rows_of
 
 SCHEMA = {
     "type": "object",
@@ -76,3 +80,16 @@ def test_a_long_text_through_an_extractor() -> None:
         for index, name in enumerate(found.record["names"]):
             assert text[slice(*found.spans[f"names[{index}]"])] == name
         assert splitting.extract("N1 sat.").record == {"names": ["N1"], "kind": None}
+
+
+def test_a_long_text_through_a_batch(tmp_path: Path) -> None:
+    text = "".join(f"Then came N{number} and sat down with the others. " for number in range(60))
+    (source := tmp_path / "in.jsonl").write_text(json.dumps({"id": "x", "text": text}) + "\n")
+    (schema := tmp_path / "schema.json").write_text(json.dumps(SCHEMA))
+    rows = []
+    for long in ("refuse", "split"):
+        words = ["batch", str(source), "--schema", str(schema), "-o", str(tmp_path / long), "--long", long]
+        run(words, ScriptedEngine(answer, context_tokens=1500))
+        rows += rows_of(tmp_path / long)
+    assert rows[0]["error"]["type"] == "ContextOverflowError"
+    assert rows[1]["record"] == answer(text)

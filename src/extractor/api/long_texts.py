@@ -6,7 +6,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from extractor.api.compiled import CompiledSchema
 from extractor.errors import ContextOverflowError, ExtractorError, RecordError
@@ -15,9 +15,6 @@ from extractor.long.parts import split
 from extractor.record.extraction import Extraction, Span
 from extractor.record.layout import dumps
 from extractor.validate.records import instance
-
-if TYPE_CHECKING:
-    from extractor.api.extractor import Extractor
 
 T = TypeVar("T")
 _FILL = 0.5  # of the context; the schema and the record take the rest
@@ -105,8 +102,3 @@ class LongTexts(Generic[T]):
 
 def _moved(spans: Any, start: int) -> dict[str, Span]:
     return {path: Span(span.start + start, span.end + start) for path, span in spans.items()}
-
-
-def split_long(extractor: Extractor[T]) -> LongTexts[T]:
-    """Put the cutting of long texts in front of an extractor; travels between processes by name."""
-    return LongTexts(extractor.map, extractor.compiled)

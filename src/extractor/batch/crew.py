@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from extractor.api.decoding import Decoding
 from extractor.api.extractor import Extractor
 from extractor.batch.making import Made, Mapper, made_rows
 from extractor.batch.pool import Pool
@@ -18,7 +19,6 @@ from extractor.engine.protocol import Engine
 _CHUNK_TEXTS = 4  # rows that a worker gets at a time, for every text in flight
 
 Crew: TypeAlias = Callable[[Iterator[Row]], Iterator[Made]]
-Wrap: TypeAlias = Callable[["Extractor[Any]"], Mapper]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class CrewPlan:
 
 @contextmanager
 def open_extractor(
-    loader: Callable[[], Any], model: str | Path | Engine | None, parallel: int, wrap: Wrap | None = None
+    loader: Callable[[], Any], model: str | Path | Engine | None, parallel: int, decoding: Decoding
 ) -> Iterator[Mapper]:
     """Open an extractor, here or in another process.
 
@@ -48,14 +48,13 @@ def open_extractor(
         loader: Gives the schema.
         model: As for `Extractor`.
         parallel: As for `Extractor`.
-        wrap: Puts something in front of it.
+        decoding: As for `Extractor`.
 
     Raises:
         ExtractorError: As `Extractor` does.
     """
-    extractor: Extractor[Any]
-    with Extractor(loader(), model=model, parallel=parallel) as extractor:
-        yield extractor if wrap is None else wrap(extractor)
+    with Extractor(loader(), model=model, parallel=parallel, decoding=decoding) as extractor:
+        yield extractor
 
 
 @contextmanager

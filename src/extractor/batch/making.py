@@ -15,7 +15,7 @@ from extractor.record.extraction import Extraction
 
 
 class Mapper(Protocol):
-    """What makes extractions of texts, in order: an `Extractor`, or what stands in front of one."""
+    """What makes extractions of texts, in order: an `Extractor`."""
 
     def map(self, texts: Iterable[str]) -> Iterator[Extraction[Any]]:
         """Extract many texts, lazily; a text that fails gives an extraction with `.error`."""

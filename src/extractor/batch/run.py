@@ -6,14 +6,15 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from extractor import __version__
 from extractor.api.compiled import CompiledSchema
-from extractor.batch.crew import CrewPlan, Wrap, open_crew, open_extractor
+from extractor.api.decoding import Decoding
+from extractor.batch.crew import CrewPlan, open_crew, open_extractor
 from extractor.batch.figures import BatchState, Course, Progress
 from extractor.batch.making import Made
 from extractor.batch.manifest import Finished, Manifest, check_same, read_for_resuming, write_manifest
@@ -48,7 +49,7 @@ class BatchOptions:
         max_errors: Error rows after which to stop, when there are more; None: never.
         existing: What to do where the output is there already.
         stats: Where to write the figures of the run; None: nowhere.
-        wrap: Puts something in front of the extractor, in every process; None: nothing.
+        decoding: How records are decoded.
     """
 
     text_field: str = "text"
@@ -60,7 +61,7 @@ class BatchOptions:
     max_errors: int | None = None
     existing: Existing = "refuse"
     stats: Path | None = None
-    wrap: Wrap | None = None
+    decoding: Decoding = field(default_factory=Decoding)
 
     @property
     def columns(self) -> Columns:
@@ -74,7 +75,7 @@ class BatchOptions:
             "keep": list(self.keep),
             "with_text": self.with_text,
             "file_format": self.file_format or "by name",
-            **({"wrap": getattr(self.wrap, "__name__", "other")} if self.wrap is not None else {}),
+            **asdict(self.decoding),
         }
 
 
@@ -93,7 +94,7 @@ class _Batch:
     def crew(self) -> CrewPlan:
         """Who makes the rows."""
         options = self.options
-        opener = partial(open_extractor, self.loader, self.model, options.parallel, options.wrap)
+        opener = partial(open_extractor, self.loader, self.model, options.parallel, options.decoding)
         return CrewPlan(opener, options.text_field, options.workers, options.parallel)
 
     def carried(self) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = "refuse",
 ) -> None:
     """Extract a record from every row of some files; bad rows become error rows and the rest goes on."""
-    from extractor.api.long_texts import split_long
+    from extractor.api.decoding import Decoding
     from extractor.batch.run import BatchOptions, run_batch
 
     options = BatchOptions(
@@ -85,7 +85,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         max_errors=0 if fail_fast else max_errors,
         existing=_existing(resume, force),
         stats=stats,
-        wrap=split_long if long == "split" else None,
+        decoding=Decoding(long=long),
     )
     loaded = load_schema(schema)
     with Reporter(output, quiet) as reporter:
