@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.schema.keywords import CONDITIONS, JSONSchema
+from extractor.schema.keywords import CONDITIONS, JSONSchema, without
 from extractor.schema.negation import Alternatives, Negator, any_of
 
 MOST_ALTERNATIVES = 16  # of one schema, all its conditions together
@@ -35,7 +35,7 @@ def apart(schema: Mapping[str, Any], negator: Negator, path: str) -> Apart:
         negator: Negates schemas of its document.
         path: Record path, for errors.
     """
-    rest = {keyword: value for keyword, value in schema.items() if keyword not in CONDITIONS and keyword != "allOf"}
+    rest = without(schema, *CONDITIONS, "allOf")
     parts: list[JSONSchema] = list(schema.get("allOf", ()))
     undecided: list[str] = []
     room = MOST_ALTERNATIVES

@@ -8,7 +8,7 @@ from typing import Any
 import regex
 
 from extractor.errors import SchemaError
-from extractor.schema.keywords import JSONSchema, canonical
+from extractor.schema.keywords import JSONSchema, canonical, without
 from extractor.schema.scalars import contradiction
 
 
@@ -27,7 +27,7 @@ def enum_values(told: Mapping[str, Any], document: JSONSchema, path: str) -> tup
     if told.get("x-verbatim"):
         raise SchemaError("labels cannot be verbatim too; choose one", field_path=path, construct="x-verbatim")
     values = list(told.get("enum", [told.get("const")]))
-    rest = {name: kept for name, kept in told.items() if name != "enum"}
+    rest = without(told, "enum")
     try:
         texts = {canonical(value): value for value in values}
         "".join(texts).encode()  # a lone surrogate is no text that a record could hold

@@ -18,6 +18,7 @@ from extractor.schema.keywords import (
     check,
     evaluated,
     restrictions,
+    without,
 )
 from extractor.schema.limits import check_declaration, check_document
 from extractor.schema.negation import any_of
@@ -146,7 +147,7 @@ class _Reader(TypeReader):
             flat = evaluated(flat, path)
         except SchemaError as error:
             self._later(error.construct, path)
-            flat = {keyword: kept for keyword, kept in flat.items() if keyword != error.construct}
+            flat = without(flat, error.construct)
         if "unevaluatedItems" in flat:
             rest = flat.pop("unevaluatedItems")
             if "contains" in flat or any(keyword in flat for keyword in APPLICATORS):
@@ -191,7 +192,7 @@ class _Reader(TypeReader):
         told = schema.keys() & ({"unevaluatedProperties", "unevaluatedItems"} if depends else parted)
         for keyword in sorted(told):
             self._later(keyword, path)
-        return {keyword: kept for keyword, kept in schema.items() if keyword not in told} if told else schema
+        return without(schema, *told) if told else schema
 
     def _merged(self, flat: JSONSchema, part: JSONSchema, path: str) -> JSONSchema:
         """What both allow; what one allows and the other may not, where there is too much to write down."""
@@ -220,7 +221,7 @@ class _Reader(TypeReader):
     def _reference(self, schema: dict[str, Any], path: str) -> Node:
         """A reference, alone or with siblings that restrict it: the two together are a definition of their own."""
         reference = schema["$ref"]
-        siblings = {keyword: kept for keyword, kept in restrictions(schema).items() if keyword != "$ref"}
+        siblings = without(restrictions(schema), "$ref")
         if "x-dialect" in schema:
             siblings["x-dialect"] = schema["x-dialect"]
         target = self._resolve(reference, path)
@@ -247,7 +248,7 @@ class _Reader(TypeReader):
     # Choices
 
     def _choice(self, keyword: str, schema: dict[str, Any], path: str, depth: int) -> Node:
-        rest = {name: kept for name, kept in restrictions(schema).items() if name != keyword}
+        rest = without(restrictions(schema), keyword)
         if "x-dialect" in schema:
             rest["x-dialect"] = schema["x-dialect"]
         tag = schema.get("discriminator", {}).get("propertyName") if keyword == "oneOf" else None

@@ -106,6 +106,11 @@ def restrictions(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {keyword: value for keyword, value in schema.items() if keyword in RESTRICTING}
 
 
+def without(schema: Mapping[str, Any], *keywords: str) -> dict[str, Any]:
+    """Return a schema less some keywords."""
+    return {keyword: value for keyword, value in schema.items() if keyword not in keywords}
+
+
 def check(schema: Mapping[str, Any], path: str) -> None:
     """Refuse keywords that aren't known and values that a keyword can't have.
 
@@ -171,7 +176,7 @@ def evaluated(schema: Mapping[str, Any], path: str) -> dict[str, Any]:
             field_path=path,
             construct="unevaluatedProperties",
         )
-    rest = {keyword: value for keyword, value in schema.items() if keyword != "unevaluatedProperties"}
+    rest = without(schema, "unevaluatedProperties")
     return {"additionalProperties": schema["unevaluatedProperties"], **rest}
 
 

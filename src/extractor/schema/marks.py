@@ -25,8 +25,3 @@ def after(schema: dict[str, Any], construct: str, message: str) -> dict[str, Any
 def text(pattern: str) -> dict[str, Any]:
     """Return the schema of strings that a pattern of this package's own describes; those need no rewriting."""
     return {"type": "string", "pattern": pattern, "x-dialect": "exact"}
-
-
-def without(schema: dict[str, Any], *keywords: str) -> dict[str, Any]:
-    """Return a schema less some keywords."""
-    return {keyword: value for keyword, value in schema.items() if keyword not in keywords}

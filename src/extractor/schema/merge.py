@@ -23,6 +23,7 @@ from extractor.schema.keywords import (
     evaluated,
     restrictions,
     types,
+    without,
 )
 
 MAX_MERGES = 2000
@@ -73,20 +74,20 @@ class Merger:
             schema = evaluated(schema, path)
         except SchemaError:
             self.undecided.append("unevaluatedProperties")
-            schema = {keyword: value for keyword, value in schema.items() if keyword != "unevaluatedProperties"}
+            schema = without(schema, "unevaluatedProperties")
         if "unevaluatedItems" not in schema:
             return schema
         if "contains" in schema or any(keyword in schema for keyword in APPLICATORS):
             self.undecided.append("unevaluatedItems")
         else:
             schema = {"items": schema["unevaluatedItems"], **schema}
-        return {keyword: value for keyword, value in schema.items() if keyword != "unevaluatedItems"}
+        return without(schema, "unevaluatedItems")
 
     def _spelled_out(self, schema: dict[str, Any], other: dict[str, Any], path: str) -> JSONSchema:
         reference = schema.get("$ref")
         if reference is None or reference == other.get("$ref"):
             return schema
-        rest = {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
+        rest = without(schema, "$ref")
         return self.merge(rest, self._resolve(reference, path), path)
 
     def _keywords(self, a: dict[str, Any], b: dict[str, Any], path: str) -> JSONSchema:

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic.errors import PydanticInvalidForJsonSchema
 
+from extractor.schema.keywords import without
+
 Path = list[str | int]
 
 
@@ -49,7 +51,7 @@ def nested(found: dict[str, Any], paths: list[Path]) -> dict[str, Any]:
             raise PydanticInvalidForJsonSchema(f"the path through {key!r} leads through a field; rename one of them")
         properties[str(key)] = _schema(branch)
     required += [key for key in map(str, tree) if key in needed]
-    rest = {keyword: value for keyword, value in found.items() if keyword not in ("properties", "required")}
+    rest = without(found, "properties", "required")
     return {**rest, "properties": properties, **({"required": required} if required else {})}
 
 

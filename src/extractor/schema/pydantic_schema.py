@@ -18,7 +18,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import SchemaValidator, ValidationError, to_jsonable_python
 
 from extractor.schema import formats, pydantic_formats, pydantic_numbers, pydantic_texts, pydantic_times
-from extractor.schema.marks import after, refused, text, without
+from extractor.schema.keywords import without
+from extractor.schema.marks import after, refused, text
 from extractor.schema.patterns import exactly
 from extractor.schema.pydantic_paths import first_path, nested
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from extractor.errors import SchemaError
 from extractor.schema.containers import array_parts, name_pattern
-from extractor.schema.keywords import STRING, JSONSchema, check, check_names, restrictions, types
+from extractor.schema.keywords import STRING, JSONSchema, check, check_names, restrictions, types, without
 from extractor.schema.members import ObjectParts, object_parts
 from extractor.schema.nodes import (
     NOTHING,
@@ -77,7 +77,7 @@ class TypeReader(Reading):
     def _numbers(self, name: str, schema: dict[str, Any], path: str) -> list[Node]:
         if "multipleOf" in schema and has_many_remainders(schema["multipleOf"]):
             self._later("multipleOf", path)
-            schema = {keyword: kept for keyword, kept in schema.items() if keyword != "multipleOf"}
+            schema = without(schema, "multipleOf")
         return numbers(name, schema, path)
 
     def _string(self, schema: dict[str, Any], path: str) -> Node:
@@ -92,7 +92,7 @@ class TypeReader(Reading):
             if error.construct != "pattern" or schema.get("x-verbatim") or not _can_be_searched(schema):
                 raise
             self._later("pattern", path)
-            return string_node({k: v for k, v in schema.items() if k not in ("pattern", "x-also", "x-never")}, path)
+            return string_node(without(schema, "pattern", "x-also", "x-never"), path)
 
     def _array(self, schema: dict[str, Any], path: str, depth: int) -> Node:
         parts = array_parts(schema, path)
@@ -164,13 +164,11 @@ class TypeReader(Reading):
             raise
         except SchemaError as error:
             self._later(error.construct, path)
-            kept = {
-                k: v for k, v in schema.items() if k not in ("patternProperties", "additionalProperties", "x-layers")
-            }
+            kept = without(schema, "patternProperties", "additionalProperties", "x-layers")
             return object_parts(kept, True, path, untyped=False)
 
     def _names_of_node(self, flat: Mapping[str, Any], path: str) -> StringNode | bool:
-        told = {keyword: kept for keyword, kept in flat.items() if keyword != "type"}
+        told = without(flat, "type")
         try:
             found = string_node(told, path) if restrictions(told).keys() <= STRING else None
         except NoValueError:
@@ -195,7 +193,7 @@ class TypeReader(Reading):
                 return False
             if "$ref" not in names:
                 break
-            rest = {keyword: kept for keyword, kept in names.items() if keyword != "$ref"}
+            rest = without(names, "$ref")
             names = self._merger.merge(rest, self._resolve(names["$ref"], path), path)
         try:
             found = name_pattern(names, path)
