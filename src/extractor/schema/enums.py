@@ -9,6 +9,7 @@ import regex
 
 from extractor.errors import SchemaError
 from extractor.schema.keywords import JSONSchema, canonical, without
+from extractor.schema.patterns import searched
 from extractor.schema.scalars import contradiction
 
 
@@ -54,8 +55,8 @@ def enum_values(told: Mapping[str, Any], document: JSONSchema, path: str) -> tup
 def _matches_all(patterns: list[tuple[str, bool]], value: Any, path: str) -> bool:
     """Whether a label is found by the patterns that should find it and no other; what is no text always fits."""
     try:
-        return not isinstance(value, str) or all(bool(regex.search(text, value)) is wanted for text, wanted in patterns)
-    except regex.error as error:
+        return not isinstance(value, str) or all(searched(text, value) is wanted for text, wanted in patterns)
+    except (regex.error, TimeoutError) as error:
         raise SchemaError(
             "a pattern beside the enum cannot be tried on its values; leave the values that match, without pattern",
             field_path=path,

@@ -12,10 +12,9 @@ import regex
 from extractor.errors import SchemaError
 from extractor.schema.keywords import JSONSchema
 from extractor.schema.nodes import StringNode
-from extractor.schema.patterns import regular
+from extractor.schema.patterns import regular, searched
 from extractor.schema.scalars import contradiction
 
-_SEARCH_SECONDS = 1.0  # a pattern can make the search of one name take for ever
 _OWN = (
     "properties",
     "required",
@@ -206,7 +205,7 @@ def _check_counts(low: int, high: int | None, required: int, declared: int, more
 
 def _matches(pattern: str, name: str, path: str) -> bool:
     try:
-        return regex.search(pattern, name, timeout=_SEARCH_SECONDS) is not None
+        return searched(pattern, name)
     except (regex.error, TimeoutError) as error:
         raise SchemaError(
             f"the pattern {pattern!r} cannot be tried on the name {name!r}; declare no such name beside it",

@@ -32,6 +32,7 @@ _PYTHON = {
     "S": r"^\s\x1c-\x1f",
 }
 _UNICODE_IN_CLASS = {"d": _DIGIT, "D": r"\P{Nd}", "w": _WORD}
+_SEARCH_SECONDS = 1.0  # a pattern can make the search of one text take for ever
 
 
 def checked(pattern: str, path: str, dialect: Dialect = "ecma") -> str:
@@ -171,6 +172,16 @@ def can_be_searched(pattern: str) -> bool:
     except regex.error:
         return False
     return True
+
+
+def searched(pattern: str, text: str) -> bool:
+    """Whether a pattern is found in a text, by a search that backtracks and is stopped when it takes too long.
+
+    Raises:
+        regex.error: It is malformed.
+        TimeoutError: The search was stopped.
+    """
+    return regex.search(pattern, text, timeout=_SEARCH_SECONDS) is not None
 
 
 def exactly(words: Iterable[str]) -> str:

@@ -17,11 +17,10 @@ from extractor.grammar.leaf import has_format, matches
 from extractor.record.layout import item_path, member_path
 from extractor.schema.formats import FORMATS
 from extractor.schema.nodes import Declaration, JSONValue
-from extractor.schema.patterns import can_be_searched, checked
+from extractor.schema.patterns import can_be_searched, checked, searched
 from extractor.schema.rfc_formats import RFC_FORMATS
 from extractor.validate.walk import findings
 
-_SEARCH_SECONDS = 1.0  # for a pattern that only a backtracking search can try
 _BY_NODES = frozenset(("uniqueItems",))  # the nodes say what these ask for
 
 
@@ -150,6 +149,6 @@ def _found(pattern: str, text: str, schema: Mapping[str, Any]) -> bool:
     except SchemaError:
         pass
     try:
-        return regex.search(pattern, text, timeout=_SEARCH_SECONDS) is not None
+        return searched(pattern, text)
     except (TimeoutError, regex.error):
         return False
