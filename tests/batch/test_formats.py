@@ -20,7 +20,9 @@ from extractor.batch.run import BatchOptions, run_batch
 from extractor.batch.sources import Inputs, find_sources
 from extractor.batch.worker import Task
 from extractor.cli.main import run
+from extractor.engine.scripted import ScriptedEngine
 from extractor.errors import InputError
+from extractor.schema.nodes import JSONValue
 from tests.scripted import SCHEMA, answer, rows_of, scripted
 
 ROWS = [{"id": f"r{n}", "text": f"row {n} is {('red', 'blue')[n % 2]}, “ü😀”", "lang": "en"} for n in range(9)]
@@ -108,6 +110,23 @@ def test_parquet_has_the_types_of_the_schema(tmp_path: Path) -> None:
     assert rows[0]["spans"] == [("word", {"start": 0, "end": 3})] and rows[9]["error"]["type"] == "InputError"
 
 
+def test_parquet_keeps_members_of_several_kinds(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    import pyarrow.parquet as pq
+
+    schema = {
+        "type": "object",
+        "properties": {"word": {"type": "string"}},
+        "required": ["word"],
+        "patternProperties": {"^n_": {"type": "integer"}, "^s_": {"type": "string"}},
+        "additionalProperties": False,
+    }
+    record: dict[str, JSONValue] = {"word": "red", "n_a": 3, "s_a": "x"}
+    source, output = write(tmp_path / "a.jsonl"), tmp_path / "o.parquet"
+    run_batch(source, output, schema, model=ScriptedEngine(lambda _: record))
+    assert [json.loads(row["record"]) for row in pq.read_table(output).to_pylist()] == [record] * 9
+
+
 def test_rows_on_standard_output(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     source, schema = write(tmp_path / "a.jsonl"), tmp_path / "s.json"
     schema.write_text(json.dumps(SCHEMA))
@@ -167,8 +186,6 @@ def deadly(folder: str) -> Any:
             once.touch()
             os._exit(9)
         return answer(text)
-
-    from extractor.engine.scripted import ScriptedEngine
 
     return Extractor(SCHEMA, model=ScriptedEngine(ends))
 

@@ -124,7 +124,7 @@ class _Shaper:
         if node.extra is not None and not node.fields:
             inner = self.node(node.extra)
             return Shape(pa.map_(pa.string(), inner.field("value")), _map_cell(inner.cell))
-        if node.extra is not None or not node.fields:
+        if node.kinds or not node.fields:
             return _AS_JSON
         members = {member.name: self.node(member.node) for member in node.fields}
         kind = pa.struct([shape.field(name) for name, shape in members.items()])
