@@ -65,6 +65,15 @@ def test_lists_are_united_by_place_and_scalars_taken_by_confidence() -> None:
     assert merge([nothing, first], declaration).record == first.record
 
 
+def test_undeclared_members_are_put_together_by_the_kind_of_their_name() -> None:
+    names = {"type": "array", "items": {"type": "string"}}
+    patterns = {"^list_": names, "^one_": {"type": "string"}}
+    declaration = load({"type": "object", "patternProperties": patterns, "additionalProperties": False}).declaration
+    first, other = (Part({"list_a": [name], "one_a": name}, {}, {}) for name in ("Ada", "Bo"))
+    found = merge([first, other], declaration)
+    assert found.record == {"list_a": ["Ada", "Bo"], "one_a": "Ada"} and found.conflicts == {"one_a": ["Bo"]}
+
+
 def answer(text: str) -> JSONValue:
     return {"names": re.findall(r"N\d+", text), "kind": None}
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from extractor.grammar.leaf import fits
 from extractor.record.extraction import Span
 from extractor.record.layout import dumps, item_path, member_path
 from extractor.schema.nodes import (
@@ -154,7 +155,7 @@ class _Merger:
         ordered = [*(name for name in declared if name in names), *(name for name in names if name not in declared)]
         return {
             name: self.merge(
-                declared.get(name) or node.extra or AnyNode(),
+                declared.get(name) or _undeclared(node, name),
                 [found for one in candidates if (found := one.member(name)) is not None],
                 member_path(path, name),
             )
@@ -197,6 +198,11 @@ class _Merger:
             if old in taken.part.confidence:
                 self.confidence[new] = taken.part.confidence[old]
         return taken.value
+
+
+def _undeclared(node: ObjectNode, name: str) -> Node:
+    """What the undeclared member of that name holds."""
+    return next((kind.node for kind in node.kinds if fits(kind.names, name)), AnyNode())
 
 
 def _paths(value: JSONValue, old: str, new: str) -> Iterator[tuple[str, str]]:
