@@ -15,10 +15,10 @@ from extractor.api.compiled import CompiledSchema
 from extractor.errors import SchemaError
 from extractor.grammar.backends import make_backend
 from extractor.grammar.bytes_vocabulary import bytes_vocabulary
-from extractor.grammar.constraint import Constraint
 from extractor.record.layout import dumps
 from extractor.schema.standard import standard
 from extractor.validate.arrange import arrange
+from tests.grammar.walks import takes
 
 BACKEND = make_backend("llguidance", bytes_vocabulary())
 PER_SCHEMA = 25  # instances of each schema
@@ -137,15 +137,6 @@ def _instance(random: Random, schema: Any, depth: int = 3) -> Any:  # noqa: C901
             return random.choice(SCALARS)
 
 
-def _takes(constraint: Constraint, value: Any) -> bool:
-    """Whether the masks take a value's canonical text, token by token."""
-    matcher, tokens = constraint.matcher(), list(dumps(value).encode())
-    if not matcher.accepts(tokens):
-        return False
-    matcher.consume(tokens)
-    return matcher.can_end()
-
-
 def _agree(schema: dict[str, Any], seed: int) -> None:
     try:
         compiled = CompiledSchema(schema)
@@ -162,9 +153,9 @@ def _agree(schema: dict[str, Any], seed: int) -> None:
         valid = judge.is_valid(value)
         assert compiled.accepts(json.dumps(value, ensure_ascii=False)) == valid, (schema, value, valid)
         if valid:
-            assert _takes(whole, arrange(standard(declaration), value)), (schema, value)
+            assert takes(whole.matcher(), dumps(arrange(standard(declaration), value))), (schema, value)
         elif not checked:
-            assert not _takes(narrow, value), (schema, value)
+            assert not takes(narrow.matcher(), dumps(value)), (schema, value)
 
 
 _quiet: dict[str, Any] = {

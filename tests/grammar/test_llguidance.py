@@ -36,7 +36,7 @@ from extractor.schema.nodes import (
     VerbatimNode,
 )
 from tests.grammar.conforms import conforms
-from tests.grammar.walks import DuplicateKeyError, legal, read, walk
+from tests.grammar.walks import DuplicateKeyError, legal, read, takes, walk
 from tests.strategies import declarations, records, texts
 
 BACKEND = LLGuidanceBackend(bytes_vocabulary())
@@ -49,13 +49,7 @@ quick = settings(
 
 
 def accepts(declaration: Declaration, text: str, source: str | None = None) -> bool:
-    matcher = BACKEND.constraint(declaration, source).matcher()
-    return matcher.accepts(list(text.encode())) and _ends(matcher, text)
-
-
-def _ends(matcher: Any, text: str) -> bool:
-    matcher.consume(list(text.encode()))
-    return bool(matcher.can_end())
+    return takes(BACKEND.constraint(declaration, source).matcher(), text)
 
 
 def of(node: Node) -> Declaration:

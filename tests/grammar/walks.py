@@ -21,6 +21,15 @@ def legal(matcher: Matcher, vocabulary: Vocabulary) -> list[int]:
     return [int(token) for token in np.flatnonzero(bits)]
 
 
+def takes(matcher: Matcher, text: str) -> bool:
+    """Whether a matcher over single bytes lets a whole record through; it has read the text then."""
+    tokens = list(text.encode())
+    if not matcher.accepts(tokens):
+        return False
+    matcher.consume(tokens)
+    return matcher.can_end()
+
+
 _CLOSING = frozenset(b'"}],')
 _ENDING = frozenset(b"]}")
 _OPENING = frozenset(b"[{")
