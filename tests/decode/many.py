@@ -14,6 +14,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
+from extractor.api.decoding import Decoding
+from extractor.api.repair import Repair
+from extractor.decode.exclusion import Excluding, Plan, TokenIndex
 from extractor.decode.request import Completion, Request
 from extractor.decode.scheduler import Scheduler
 from extractor.engine.protocol import Engine
@@ -21,6 +24,7 @@ from extractor.errors import InputError, RecordError
 from extractor.grammar.backends import Backend
 from extractor.grammar.budget import bounded, minimum_tokens
 from extractor.grammar.chunks import chunks
+from extractor.grammar.constraint import Constraint
 from extractor.grammar.roomy import roomy
 from extractor.ground.spans import spans, verbatim_values
 from extractor.prompt.schema_text import render
@@ -161,19 +165,22 @@ def _minimum(declaration: Declaration, text: str, engine: Engine) -> int | None:
     return minimum if minimum < engine.context_tokens // 2 else None
 
 
-def request(case: Case, engine: Engine, backend: Backend) -> Request:
+def request(case: Case, engine: Engine, backend: Backend, plan: Plan | None = None) -> Request:
     """The request that `Extractor` would make."""
     template, vocabulary = ExtractorTemplate(), engine.vocabulary
+
+    def constraint(declaration: Declaration) -> Constraint:
+        made = backend.constraint(declaration, case.text)
+        return made if plan is None else Excluding(made, TokenIndex(vocabulary), plan)
+
     schema = render(case.declaration, "no_labels")[:200]
     return Request(
         tuple(encode(template.prefix(Brief(schema)), vocabulary)),
         tuple(encode(template.body(case.text), vocabulary)),
         case.max_tokens,
         (
-            lambda budget: backend.constraint(roomy(case.declaration, budget, len(case.text)), case.text),
-            lambda budget: backend.constraint(
-                bounded(case.declaration, budget, vocabulary, chunks(case.text)), case.text
-            ),
+            lambda budget: constraint(roomy(case.declaration, budget, len(case.text))),
+            lambda budget: constraint(bounded(case.declaration, budget, vocabulary, chunks(case.text))),
         ),
     )
 
@@ -216,6 +223,25 @@ def _loosened(node: Node) -> Node:
             return node
 
 
+def _outcome(case: Case, completion: Completion, engine: Engine, backend: Backend, scheduler: Scheduler) -> str:
+    """How a decode ended; a record that is refused (a member cut out may be missed) is repaired as `Extractor` does.
+
+    Raises:
+        RecordError: It is refused, and no other was found.
+    """
+
+    def again(plan: Plan) -> Completion:
+        return scheduler.submit(request(case, engine, backend, plan)).result()
+
+    try:
+        valid = check(case, completion)
+    except RecordError as error:
+        repair = Repair(again, lambda found: check(case, found), Decoding().repairs)
+        _, accepted, _ = repair.run(completion, error)
+        return "repaired" if accepted else "refused"
+    return completion.status if valid else "refused"
+
+
 def decode(engine: Engine, backend: Backend, drawn: list[Case], tally: Tally) -> list[tuple[Case, BaseException]]:
     """Decode every case; return those that went wrong."""
     scheduler = Scheduler(engine)
@@ -224,8 +250,7 @@ def decode(engine: Engine, backend: Backend, drawn: list[Case], tally: Tally) ->
         answers = [(case, scheduler.submit(request(case, engine, backend))) for case in drawn]
         for case, answer in answers:
             try:
-                completion = answer.result()
-                tally.statuses[completion.status if check(case, completion) else "refused"] += 1
+                tally.statuses[_outcome(case, answer.result(), engine, backend, scheduler)] += 1
             except Exception as error:  # noqa: BLE001 - all of them are reported together
                 wrong.append((case, error))
                 continue

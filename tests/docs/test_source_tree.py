@@ -73,7 +73,7 @@ def _declared(project: dict[str, Any], *groups: str) -> set[str]:
 def _imported(*parts: str) -> set[str]:
     modules = {name for path in _sources(*parts) for name in _imports(path)}
     distributions = packages_distributions()
-    own = {"extractor", "extractor_training", "__future__"}
+    own = {"extractor", "extractor_training", "__future__", "_typeshed"}  # the last is there for type checkers alone
     outside = modules - set(sys.stdlib_module_names) - own
     return {distributions.get(name, [name])[0].lower().replace("_", "-") for name in outside}
 
