@@ -7,24 +7,16 @@ import json
 import string
 from random import Random
 
-from benchmarks.planted.draw import HEX, Maker, drawn
+from benchmarks.planted.draw import HEX, Maker, drawn, joined, of
 
 _UPPER32 = string.ascii_uppercase + "234567"
 _ALNUM = string.ascii_letters + string.digits
 _WORD = _ALNUM + "-_"
 
 
-def _of(alphabet: str, count: int) -> Maker:
-    return lambda random: drawn(random, alphabet, count)
-
-
-def _joined(*parts: str | Maker) -> Maker:
-    return lambda random: "".join(part if isinstance(part, str) else part(random) for part in parts)
-
-
 def _word(count: int) -> Maker:
     """Letters, digits, `-` and `_`, but none of the two at an end."""
-    return _joined(_of(_ALNUM, 1), _of(_WORD, count - 2), _of(_ALNUM, 1))
+    return joined(of(_ALNUM, 1), of(_WORD, count - 2), of(_ALNUM, 1))
 
 
 def _jwt(random: Random) -> str:
@@ -52,44 +44,44 @@ def password(random: Random) -> str:
 
 def token(random: Random) -> str:
     """A token without a known shape."""
-    return random.choice((_of(HEX, 40), _of(_ALNUM, 32), _word(43)))(random)
+    return random.choice((of(HEX, 40), of(_ALNUM, 32), _word(43)))(random)
 
 
 KEYS: dict[str, Maker] = {
-    "aws": _joined("AKIA", _of(_UPPER32, 16)),
-    "aws temporary": _joined("ASIA", _of(_UPPER32, 16)),
-    "github": _joined("ghp_", _of(_ALNUM, 36)),
-    "github oauth": _joined("gho_", _of(_ALNUM, 36)),
-    "github server": _joined("ghs_", _of(_ALNUM, 36)),
-    "github fine-grained": _joined("github_pat_", _of(_ALNUM, 22), "_", _of(_ALNUM, 59)),
-    "gitlab": _joined("glpat-", _word(20)),
-    "slack bot": _joined("xoxb-", _of(string.digits, 12), "-", _of(string.digits, 12), "-", _of(_ALNUM, 24)),
-    "slack webhook": _joined("https://hooks.slack.com/services/T", _of(_UPPER32, 8), "/B", _of(_UPPER32, 8), "/", _of(_ALNUM, 24)),
-    "stripe": _joined("sk_live_", _of(_ALNUM, 24)),
-    "stripe restricted": _joined("rk_live_", _of(_ALNUM, 99)),
-    "google api": _joined("AIza", _word(35)),
-    "google oauth": _joined("GOCSPX-", _word(28)),
-    "twilio": _joined("SK", _of(HEX, 32)),
-    "sendgrid": _joined("SG.", _word(22), ".", _word(43)),
-    "mailgun": _joined("key-", _of(HEX, 32)),
-    "mailchimp": _joined(_of(HEX, 32), "-us", _of("123456789", 1)),
-    "npm": _joined("npm_", _of(_ALNUM, 36)),
-    "pypi": _joined("pypi-AgEIcHlwaS5vcmc", _word(120)),
-    "docker": _joined("dckr_pat_", _word(27)),
-    "digitalocean": _joined("dop_v1_", _of(HEX, 64)),
-    "shopify": _joined("shpat_", _of(HEX, 32)),
-    "square": _joined("sq0csp-", _word(43)),
-    "telegram": _joined(_of("123456789", 10), ":AA", _word(33)),
-    "openai": _joined("sk-proj-", _word(64), "T3BlbkFJ", _word(64)),
-    "anthropic": _joined("sk-ant-api03-", _word(93), "AA"),
-    "huggingface": _joined("hf_", _of(string.ascii_letters, 34)),
-    "databricks": _joined("dapi", _of(HEX, 32)),
-    "vault": _joined("hvs.", _word(90)),
-    "terraform": _joined(_of(_ALNUM, 14), ".atlasv1.", _word(67)),
-    "linear": _joined("lin_api_", _of(_ALNUM, 40)),
-    "grafana": _joined("glsa_", _of(_ALNUM, 32), "_", _of(HEX, 8)),
-    "newrelic": _joined("NRAK-", _of(string.ascii_uppercase + string.digits, 27)),
-    "bitbucket": _joined("ATBB", _of(_ALNUM, 32)),
-    "postman": _joined("PMAK-", _of(HEX, 24), "-", _of(HEX, 34)),
+    "aws": joined("AKIA", of(_UPPER32, 16)),
+    "aws temporary": joined("ASIA", of(_UPPER32, 16)),
+    "github": joined("ghp_", of(_ALNUM, 36)),
+    "github oauth": joined("gho_", of(_ALNUM, 36)),
+    "github server": joined("ghs_", of(_ALNUM, 36)),
+    "github fine-grained": joined("github_pat_", of(_ALNUM, 22), "_", of(_ALNUM, 59)),
+    "gitlab": joined("glpat-", _word(20)),
+    "slack bot": joined("xoxb-", of(string.digits, 12), "-", of(string.digits, 12), "-", of(_ALNUM, 24)),
+    "slack webhook": joined("https://hooks.slack.com/services/T", of(_UPPER32, 8), "/B", of(_UPPER32, 8), "/", of(_ALNUM, 24)),
+    "stripe": joined("sk_live_", of(_ALNUM, 24)),
+    "stripe restricted": joined("rk_live_", of(_ALNUM, 99)),
+    "google api": joined("AIza", _word(35)),
+    "google oauth": joined("GOCSPX-", _word(28)),
+    "twilio": joined("SK", of(HEX, 32)),
+    "sendgrid": joined("SG.", _word(22), ".", _word(43)),
+    "mailgun": joined("key-", of(HEX, 32)),
+    "mailchimp": joined(of(HEX, 32), "-us", of("123456789", 1)),
+    "npm": joined("npm_", of(_ALNUM, 36)),
+    "pypi": joined("pypi-AgEIcHlwaS5vcmc", _word(120)),
+    "docker": joined("dckr_pat_", _word(27)),
+    "digitalocean": joined("dop_v1_", of(HEX, 64)),
+    "shopify": joined("shpat_", of(HEX, 32)),
+    "square": joined("sq0csp-", _word(43)),
+    "telegram": joined(of("123456789", 10), ":AA", _word(33)),
+    "openai": joined("sk-proj-", _word(64), "T3BlbkFJ", _word(64)),
+    "anthropic": joined("sk-ant-api03-", _word(93), "AA"),
+    "huggingface": joined("hf_", of(string.ascii_letters, 34)),
+    "databricks": joined("dapi", of(HEX, 32)),
+    "vault": joined("hvs.", _word(90)),
+    "terraform": joined(of(_ALNUM, 14), ".atlasv1.", _word(67)),
+    "linear": joined("lin_api_", of(_ALNUM, 40)),
+    "grafana": joined("glsa_", of(_ALNUM, 32), "_", of(HEX, 8)),
+    "newrelic": joined("NRAK-", of(string.ascii_uppercase + string.digits, 27)),
+    "bitbucket": joined("ATBB", of(_ALNUM, 32)),
+    "postman": joined("PMAK-", of(HEX, 24), "-", of(HEX, 34)),
     "json web token": _jwt,
 }  # fmt: skip
