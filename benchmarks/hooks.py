@@ -5,9 +5,9 @@
     python -m benchmarks.hooks clean [FOLDER ...]
 
 `planted`: precision and recall per type on a seeded corpus of values and look-alikes: `tuned`, which the recognisers
-were made with, or `held-out`, whose templates and makers were written without a look at them. `annotated`: names, addresses,
-organisations, phones and dates of the pii data by recognisers alone, the model alone, and both. `clean`: findings per
-10,000 lines of Python's own library (its tests left out) and of this repository, all of them listed.
+were made with, or `held-out`, whose templates and makers were written without a look at them. `annotated`: names,
+addresses, organisations, phones and dates of the pii data by recognisers alone, the model alone, and both. `clean`:
+findings per 10,000 lines of Python's own library (its tests left out) and of this repository, all of them listed.
 """
 
 from __future__ import annotations

@@ -41,7 +41,9 @@ def _ssn(random: Random) -> str:
 
 def _nino(random: Random) -> str:
     body = f"{random.choice(('NE', 'TM', 'HJ', 'KC', 'GW'))}{drawn(random, string.digits, 6)}{random.choice('ABCD')}"
-    return random.choice((body, f"{body[:2]} {body[2:4]} {body[4:6]} {body[6:8]} {body[8]}", f"{body[:2]} {body[2:8]} {body[8]}"))
+    return random.choice(
+        (body, f"{body[:2]} {body[2:4]} {body[4:6]} {body[6:8]} {body[8]}", f"{body[:2]} {body[2:8]} {body[8]}")
+    )
 
 
 def _nhs(random: Random) -> str:
@@ -49,7 +51,9 @@ def _nhs(random: Random) -> str:
     check = (11 - _weighted(body, (10, 9, 8, 7, 6, 5, 4, 3, 2)) % 11) % 11
     if check == 10:
         return ""
-    return random.choice((f"{body}{check}", f"{body[:3]} {body[3:6]} {body[6:]}{check}", f"{body[:3]}-{body[3:6]}-{body[6:]}{check}"))
+    return random.choice(
+        (f"{body}{check}", f"{body[:3]} {body[3:6]} {body[6:]}{check}", f"{body[:3]}-{body[3:6]}-{body[6:]}{check}")
+    )
 
 
 def _bsn(random: Random) -> str:
@@ -120,7 +124,13 @@ def _nir(random: Random) -> str:
     year, month, _ = _birth(random)
     body = f"{random.choice('12')}{year % 100:02}{month:02}{random.randrange(21, 90)}{random.randrange(1, 800):03}{random.randrange(1, 900):03}"
     check = f"{97 - int(body) % 97:02}"
-    return random.choice((f"{body}{check}", f"{body} {check}", f"{body[0]} {body[1:3]} {body[3:5]} {body[5:7]} {body[7:10]} {body[10:]} {check}"))
+    return random.choice(
+        (
+            f"{body}{check}",
+            f"{body} {check}",
+            f"{body[0]} {body[1:3]} {body[3:5]} {body[5:7]} {body[7:10]} {body[10:]} {check}",
+        )
+    )
 
 
 def _personnummer(random: Random) -> str:

@@ -42,7 +42,9 @@ def _discord(random: Random) -> str:
 
 def private_key(random: Random) -> str:
     """A block that is armoured as a private key."""
-    kind = random.choice(("ENCRYPTED PRIVATE KEY", "PRIVATE KEY", "RSA PRIVATE KEY", "DSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK"))
+    kind = random.choice(
+        ("ENCRYPTED PRIVATE KEY", "PRIVATE KEY", "RSA PRIVATE KEY", "DSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK")
+    )
     body = base64.b64encode(random.randbytes(random.randrange(150, 600))).decode()
     lines = "\n".join(body[at : at + 64] for at in range(0, len(body), 64))
     return f"-----BEGIN {kind}-----\n{lines}\n-----END {kind}-----"

@@ -13,11 +13,60 @@ import phonenumbers
 from stdnum import luhn
 from stdnum.iso7064 import mod_97_10
 
-from benchmarks.planted.draw import HEX, Maker, drawn, joined, of
+from benchmarks.planted.draw import HEX, Maker, drawn, grouped, of
 
-_FIRST = "Anna Björn Carmen Dmitri Esther Farid Greta Hamza Iris Joaquin Kasia Liam Maud Nikos Oona Piotr Rosa Sven".split()
-_LAST = "Albers Bakker Conti Dubois Eriksen Fischer Garcia Horvat Ivanova Jansen Kowalski Lemaire Meyer Novak".split()
-_WORDS = "anchor basil copper dune ember falcon glacier hazel island juniper kernel lagoon meadow nectar".split()
+_FIRST = [
+    "Anna",
+    "Björn",
+    "Carmen",
+    "Dmitri",
+    "Esther",
+    "Farid",
+    "Greta",
+    "Hamza",
+    "Iris",
+    "Joaquin",
+    "Kasia",
+    "Liam",
+    "Maud",
+    "Nikos",
+    "Oona",
+    "Piotr",
+    "Rosa",
+    "Sven",
+]
+_LAST = [
+    "Albers",
+    "Bakker",
+    "Conti",
+    "Dubois",
+    "Eriksen",
+    "Fischer",
+    "Garcia",
+    "Horvat",
+    "Ivanova",
+    "Jansen",
+    "Kowalski",
+    "Lemaire",
+    "Meyer",
+    "Novak",
+]
+_WORDS = [
+    "anchor",
+    "basil",
+    "copper",
+    "dune",
+    "ember",
+    "falcon",
+    "glacier",
+    "hazel",
+    "island",
+    "juniper",
+    "kernel",
+    "lagoon",
+    "meadow",
+    "nectar",
+]
 _DOMAINS = ("gmail.com", "hotmail.fr", "web.de", "icloud.com", "seznam.cz", "bluewin.ch", "uni-koeln.de", "btinternet.com",
             "albers-bau.de", "conti.studio", "ut.ee", "student.kuleuven.be", "mail.ru", "garcia.com.ar", "horvat.hr")  # fmt: skip
 _LANDS = ("US", "CA", "GB", "IE", "DE", "AT", "CH", "FR", "BE", "NL", "ES", "PT", "IT", "SE", "NO", "DK", "FI", "PL", "CZ",
@@ -73,11 +122,6 @@ def iban(random: Random) -> str:
     return f"{country}{mod_97_10.calc_check_digits(body + country)}{body}"
 
 
-def _grouped(value: str, *sizes: int, mark: str = " ") -> str:
-    places = [sum(sizes[:index]) for index in range(len(sizes) + 1)]
-    return mark.join(value[start:end] for start, end in zip(places, places[1:], strict=False))
-
-
 def card(random: Random) -> str:
     """A number of an issuer's range with its check digit."""
     prefix, length = random.choice(list(_ISSUERS.items()))
@@ -88,12 +132,12 @@ def card(random: Random) -> str:
 def _written_card(random: Random) -> str:
     value = card(random)
     sizes = {16: (4, 4, 4, 4), 15: (4, 6, 5), 14: (4, 6, 4)}[len(value)]
-    return _grouped(value, *sizes, mark=random.choice((" ", "-")))
+    return grouped(value, *sizes, mark=random.choice((" ", "-")))
 
 
 def _amex(random: Random) -> str:
     body = random.choice(("34", "37")) + drawn(random, string.digits, 12)
-    return _grouped(body + luhn.calc_check_digit(body), 4, 6, 5)
+    return grouped(body + luhn.calc_check_digit(body), 4, 6, 5)
 
 
 def ip(random: Random) -> str:
@@ -130,7 +174,7 @@ PERSONAL: dict[str, tuple[str, Maker]] = {
     "e164": ("phone", _e164),
     "natphone": ("phone", _national),
     "iban": ("iban", iban),
-    "ibanspaced": ("iban", lambda r: _grouped(iban(r), *[4] * 9).strip()),
+    "ibanspaced": ("iban", lambda r: grouped(iban(r), *[4] * 9).strip()),
     "cardbare": ("card", card),
     "card": ("card", _written_card),
     "amex": ("card", _amex),

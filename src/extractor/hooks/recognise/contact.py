@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractor.hooks.candidate import Candidate
+from extractor.hooks.recognise.payment import TEST_CARDS
 from extractor.hooks.recognise.surroundings import said_before, stands_alone
 
 REGIONS = ("US", "GB", "AU", "DE", "FR", "ES", "IT", "NL", "SE", "CH", "IN")
@@ -21,6 +22,8 @@ _RESERVED = re.compile(
     r"|(?:my|your)[a-z]*)\.(?:com|org|net|tld|io)$|@users\.noreply\.github\.com$|@[a-z]\.[a-z]{2,3}$",
     re.IGNORECASE,
 )
+_IN_URL = re.compile(r"://[^\s/\"'<>]{0,120}\Z")
+_MESSAGE_ID = re.compile(r"\d{12}|\d{8,}\.\d{4,}")
 _NOBODY = re.compile(r"(?:no-?reply|do-?not-?reply|postmaster|mailer-daemon|git|hg|svn|root|nobody)@", re.IGNORECASE)
 _FILES = frozenset(
     [
@@ -50,7 +53,7 @@ _FILES = frozenset(
 )
 
 _CALL = re.compile(
-    r"\b(?:tel(?:e(?:ph|f)on[eo]?)?|phone|mobile|mob|cell(?:ular)?|fax|call(?:ing|ed)?|dial(?:l?ing|led)?|whats-?app|sms|hotline|ring|"
+    r"\b(?:tel(?:e(?:ph|f)on[eo]?)?|phone|mobile|mob|cell(?:ular)?|fax|call(?:ing|ed|er)?|dial(?:l?ing|led)?|whats-?app|sms|hotline|ring|"
     r"reach (?:me|us|you|him|her|them)|contact|handy|answering|text(?:ed|ing)?(?: me)?|messages? to|office|"
     r"number|customer.?service)(?=\b|_)|(?:^|[\W_])(?:phone|tel|mobile|cell|fax)(?:[_.]?(?:number|no|nr))?(?=[\W_])",
     re.IGNORECASE,
@@ -82,12 +85,12 @@ def emails(text: str) -> Iterator[Candidate]:
         local, _, domain = address.partition("@")
         if _RESERVED.search(address) or _NOBODY.match(address) or re.match(r"\d+x\.", domain):
             continue
-        if domain.rpartition(".")[2].lower() in _FILES or ".." in local:
+        if domain.rpartition(".")[2].lower() in _FILES or ".." in local or _MESSAGE_ID.search(local):
             continue
         after = text[match.end() : match.end() + 2]
         if after[:1] == ":" and re.match(r":[\w~./]", after):  # git@host:path, user@host:port
             continue
-        if "://" in text[max(0, match.start() - 12) : match.start()]:  # user:password@host
+        if _IN_URL.search(text, max(0, match.start() - 140), match.start()):  # user:password@host
             continue
         yield Candidate("email", match.start(), match.end(), 0.95)
 
@@ -113,7 +116,8 @@ def phones(text: str, regions: Sequence[str] = REGIONS) -> Iterator[Candidate]:
 
 def _confidence(text: str, start: int, number: str, regions: Sequence[str]) -> float:  # noqa: PLR0911
     digits = sum(map(str.isdigit, number))
-    if (digits > 15 and "x" not in number.lower()) or len(set(re.sub(r"\D", "", number))) < 3:
+    compact = re.sub(r"\D", "", number)
+    if (digits > 15 and "x" not in number.lower()) or len(set(compact)) < 3 or compact in TEST_CARDS:
         return 0.0
     if _FICTION.search(number) or text[max(0, start - 1) : start] in {"#", "\\"}:
         return 0.0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.hooks.candidate import Candidate
-from extractor.hooks.recognise.entropy import digit_changes, is_placeholder, looks_chosen, looks_random
+from extractor.hooks.recognise.entropy import digit_changes, is_mixed, is_placeholder, looks_chosen, looks_random
 
 _PASSWORD = r"pass(?:word|wd|phrase|code)?|passwort|pwd|mot_?de_?passe|contrase[nñ]a"
 _TOKEN = (
@@ -16,17 +16,22 @@ _TOKEN = (
 )
 _ASSIGNED = re.compile(
     rf"(?P<key>(?<![A-Za-z0-9])(?:[A-Za-z0-9]+[_.-])*?(?:[a-z]+(?=[A-Z]))?(?P<kind>(?i:{_PASSWORD}|{_TOKEN}))(?:[_-][A-Za-z0-9]{{1,12}}|\d{{1,3}}|[A-Z][a-z0-9]{{1,11}})?)"
-    r"[\"']?\]?\s{0,4}(?P<how>:=|=>|==|[:=]|\s(?=[\"']))\s{0,4}(?P<open>(?:[brfu]|Bearer |Basic )?[\"'`]?)"
+    r"[\"']?\]?\s{0,4}(?P<how>:=|=>|==|[:=]|\s(?=[\"']))\s{0,4}(?P<open>(?:[brfu](?=[\"'`])|Bearer |Basic )?[\"'`]?)"
     r"(?P<value>[^\s\"'`,;<>\\]{6,200})(?P<close>[\"'`]?)"
 )
-_CODE_VALUE = re.compile(r"[A-Za-z_][\w.]*(?:[(\[].*)?$|[(\[{$%@&!]|None\b|self\.|os\.|https?://|/|\.{1,2}/|~|\*")
+_CODE_VALUE = re.compile(
+    r"[A-Za-z_][\w.]*(?:[(\[].*)?[)\]}]*$|[(\[{$%@&!]|None\b|self\.|os\.|https?://|/|\.{1,2}/|~|\*"
+)
 _HEADER = re.compile(r"(?i:authorization)[\"']?\s*[:=]\s*[\"']?(?i:bearer|basic|token)\s+(?P<value>[\w+/=.~-]{16,400})")
 _FLAG = re.compile(
-    r"(?:--(?:password|passwd|pass|token|secret|api-key)[= ]|(?:mysql|mysqldump|psql|sshpass)\b[^\n]{0,80}?\s-p|"
-    r"curl\b[^\n]{0,200}?\s-u\s*[\"']?[\w.@-]+:)[\"']?(?P<value>[^\s\"'`|;&]{6,100})"
+    r"(?:--(?:password|passwd|pass|token|secret|api-key)[= ]|(?:mysql|mysqldump|psql)\b[^\n]{0,80}?\s-p|"
+    r"sshpass\b[^\n]{0,80}?\s-p\s?|curl\b[^\n]{0,200}?\s-u\s*[\"']?[\w.@-]+:|[?&](?:password|passwd|pwd)=|"
+    r"\blogin \S{1,80} password |(?i:\bidentified by )(?=[\"'])|(?i:\bpass(?:word|phrase|code) (?:is|was):? )(?=\S{0,99}\d))"
+    r"[\"']?(?P<value>[^\s\"'`|;&,]{6,100})"
 )
+_SETTING = re.compile(r"[ \t]*(?:export |set |ENV |- )?(?:[\w.-]+(?:=|: +)[\w.-]+[ \t]*$|[A-Z][A-Z0-9_]*=[\w.-]+ )")
 _URL = re.compile(
-    r"\b(?P<scheme>[a-z][a-z0-9+.-]{1,30})://(?P<user>[^\s:@/\"'<>{}$%]{0,80}):(?P<value>[^\s@/\"'<>]{3,120})@"
+    r"\b(?P<scheme>[a-z][a-z0-9+.-]{1,30})://(?P<user>[^\s:@/\"'<>{}$%]{0,80}):(?P<value>[^\s/\"'<>]{3,120})@"
     r"(?P<host>[\w.-]+)",
     re.IGNORECASE,
 )
@@ -59,6 +64,9 @@ _NO_SECRETS = frozenset(
 )
 
 
+_STAND_IN = re.compile(r"[\[{$<(]|\*+$|%(?:s|d|\(|\w+%$)")
+
+
 def connection_strings(text: str) -> Iterator[Candidate]:
     """Passwords in URLs (`scheme://user:password@host`) and in `Server=...;Password=...` strings."""
     if "://" in text:
@@ -73,9 +81,7 @@ def connection_strings(text: str) -> Iterator[Candidate]:
 
 
 def _stands_for_another(value: str) -> bool:
-    return (
-        is_placeholder(value) or value.lower() in _NO_SECRETS or bool(re.match(r"[\[{$%<(*]", value)) or value.isdigit()
-    )
+    return is_placeholder(value) or value.lower() in _NO_SECRETS or value.isdigit() or bool(_STAND_IN.match(value))
 
 
 def passwords_and_tokens(text: str) -> Iterator[Candidate]:
@@ -88,15 +94,20 @@ def passwords_and_tokens(text: str) -> Iterator[Candidate]:
             value = match["value"]
             if (
                 not is_placeholder(value)
-                and not _CODE_VALUE.fullmatch(value)
+                and (is_mixed(value) or not _CODE_VALUE.fullmatch(value))
                 and (looks_chosen(value) or looks_random(value))
             ):
                 yield Candidate(rule, match.start("value"), match.end("value"), 0.75)
 
 
-def _is_code(value: str) -> bool:
+def _is_code(match: re.Match[str]) -> bool:
     """Whether a value without quotes is an expression: a name, a call, a path; not one that changes to digits and back."""
-    return bool(_CODE_VALUE.match(value)) and (digit_changes(value) < 3 or not re.fullmatch(r"[\w+/=.~-]+", value))
+    value, line = match["value"], match.string.rfind("\n", 0, match.start()) + 1
+    if not _CODE_VALUE.match(value) or (digit_changes(value) >= 3 and re.fullmatch(r"[\w+/=.~-]+", value)):
+        return False
+    end = match.string.find("\n", match.end())
+    whole = match.string[line : end if end >= 0 else None]
+    return not (is_mixed(value) and _SETTING.match(whole))  # `KEY=value` or `key: value` and nothing else on its line
 
 
 def _judged(match: re.Match[str]) -> str | None:
@@ -106,7 +117,7 @@ def _judged(match: re.Match[str]) -> str | None:
         return None
     if _PUBLIC.search(key) or is_placeholder(value) or _HASHED.search(value):
         return None
-    if not quoted and (match["open"] or match["how"] in {"==", "=>"} or _is_code(value)):
+    if not quoted and (match["open"] or match["how"] in {"==", "=>"} or _is_code(match)):
         return None
     is_password = re.fullmatch(_PASSWORD, match["kind"], re.IGNORECASE) is not None
     if is_password:

@@ -32,6 +32,13 @@ def digit_changes(value: str) -> int:
     return sum(a.isdigit() != b.isdigit() for a, b in pairwise(value))
 
 
+def is_mixed(value: str) -> bool:
+    """Whether letters and digits take turns as in a password without signs, and not as in a name: `a1b2`, not `key2`."""
+    if not re.fullmatch(r"[A-Za-z0-9]{8,}", value) or value.isalpha():
+        return False
+    return digit_changes(value) >= 2 or not (value.islower() or value.isupper())
+
+
 def looks_random(value: str) -> bool:
     """Whether a value could be a generated token: long, of several kinds of characters, no words."""
     if len(value) < 16 or not re.fullmatch(r"[\w+/=.~-]+", value):
@@ -40,7 +47,10 @@ def looks_random(value: str) -> bool:
     changes = digit_changes(value)
     if re.fullmatch(r"[0-9a-fA-F]+", value):
         return shannon(value) >= 3.0 and changes >= 5
-    return kinds >= 2 and shannon(value) >= 3.5 and (kinds == 3 or changes >= 4)
+    if kinds >= 2 and shannon(value) >= 3.5 and (kinds == 3 or changes >= 4):
+        return True
+    capitals = sum(map(str.isupper, value)) / len(value)  # about half of random letters, a fifth of camelCase
+    return len(value) >= 24 and value.isalpha() and 0.3 <= capitals <= 0.7 and shannon(value) >= 4.2
 
 
 def looks_chosen(value: str) -> bool:

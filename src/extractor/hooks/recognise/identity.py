@@ -30,11 +30,14 @@ class _Scheme(NamedTuple):
 
 
 def _words(*names: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])", re.IGNORECASE)
+    """Any of the names as a word, or as one of the parts of `nhsNumber`, `NHS_NO` and `patientNhs`."""
+    return re.compile(
+        rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{'|'.join(names)})(?:(?![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
+    )
 
 
 _TAX = r"(?:tax|fiscal)[ _-]?(?:id|number|no|code)"
-_NATIONAL = r"national[ _-]?(?:id|identity|identification|insurance)(?:[ _-]?(?:number|no|card))?|citizen[ _-]?id"
+_NATIONAL = r"national[ _-]?(?:id|identity|identification|insurance|register|number)(?:[ _-]?(?:number|no|card))?|citizen[ _-]?id"
 _SCHEMES = (
     _Scheme("us-ssn", re.compile(r"\d{3}-\d{2}-\d{4}"), "us.ssn", _words("ssn", "social", r"s\.s\.n"), 0.85),
     _Scheme(
@@ -87,6 +90,7 @@ _SCHEMES = (
         _words("rijksregister(?:nummer)?", "registre", _NATIONAL),
         0.9,
     ),
+    _Scheme("be-nn", re.compile(r"\d{11}"), "be.nn", _words("rijksregister(?:nummer)?", "registre", _NATIONAL), 0.0),
     _Scheme(
         "se-personnummer",
         re.compile(r"(?:19|20)?\d{6}[-+]\d{4}"),
@@ -104,7 +108,11 @@ _SCHEMES = (
     _Scheme("ca-sin", re.compile(r"\d{3}[ -]?\d{3}[ -]?\d{3}"), "ca.sin", _words("sin", "social[ _-]?insurance"), 0.0),
     _Scheme("au-tfn", re.compile(r"\d{3}[ ]?\d{3}[ ]?\d{3}"), "au.tfn", _words("tfn", "tax[ _-]?file"), 0.0),
     _Scheme(
-        "in-aadhaar", re.compile(r"[2-9]\d{3} ?\d{4} ?\d{4}"), "in_.aadhaar", _words("aadh?aar", "uid(?:ai)?"), 0.0
+        "in-aadhaar",
+        re.compile(r"[2-9]\d{3}(?P<gap>[ -]?)\d{4}(?P=gap)\d{4}"),
+        "in_.aadhaar",
+        _words("aadh?aar", "uid(?:ai)?"),
+        0.0,
     ),
     _Scheme("in-pan", re.compile(r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]"), "in_.pan", _words("pan", _TAX), 0.0),
     _Scheme("ch-ahv", re.compile(r"756\.\d{4}\.\d{4}\.\d{2}"), "ch.ssn", _words("ahv", "avs"), 0.95),
@@ -150,7 +158,7 @@ def _as(scheme: _Scheme, text: str, start: int) -> Candidate | None:
     if match is None or not stands_alone(text, start, match.end(), ".-:+/"):
         return None
     compact = re.sub(r"[ .\-]", "", match.group())
-    if compact in _NOBODYS or len(set(compact)) < 4:
+    if compact in _NOBODYS or len(set(compact)) < 3:
         return None
     named = said_before(text, start, scheme.words)
     if not named and not scheme.alone:

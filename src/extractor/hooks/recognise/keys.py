@@ -62,6 +62,15 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
     ("sentry-token", "sntry", r"sntry[su]_[A-Za-z0-9+/=_-]{60,300}"),
     ("rubygems-key", "rubygems_", r"rubygems_[0-9a-f]{48}"),
     ("age-secret-key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
+    ("replicate-token", "r8_", r"r8_[A-Za-z0-9]{37}"),
+    ("pulumi-token", "pul-", r"pul-[0-9a-f]{40}"),
+    ("airtable-token", "pat", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}"),
+    ("supabase-token", "sb", r"sb(?:p_[0-9a-f]{40}|_secret_[\w-]{30,45})"),
+    ("tailscale-key", "tskey-", r"tskey-(?:auth|api|client|scim|webhook)-[A-Za-z0-9]{8,20}(?:CNTRL)?-[A-Za-z0-9]{20,50}"),
+    ("heroku-key", "HRKU-", r"HRKU-[\w-]{36,80}"),
+    ("sonarqube-token", "sq", r"sq[apu]_[0-9a-f]{40}"),
+    ("square-access-token", "EAAA", r"EAAA[EFl][\w-]{58,60}"),
+    ("plaid-token", "access-production-", r"access-production-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     ("json-web-token", "eyJ", r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}"),
 )  # fmt: skip
 _PRIVATE = re.compile(

@@ -11,7 +11,7 @@ from extractor.hooks.recognise.surroundings import key_before, said_before
 _V4 = re.compile(r"(?<![\w.+-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\w|\+)")
 _V6 = re.compile(r"(?<![\w:.])(?:[23][0-9a-f]{3})(?::[0-9a-f]{0,4}){2,7}(?![\w:]|\.\d)", re.IGNORECASE)
 _VERSION = re.compile(
-    r"version|\bver\b|\bv$|release|[=~<>!]=|build|oid|package|assembly|chrome|firefox|safari|driver|firmware|\brev\b|"
+    r"version|semver|\bj(?:dk|re)\b|\bver\b|\bv$|release|[=~<>!]=|build|oid|package|assembly|chrome|firefox|safari|driver|firmware|\brev\b|"
     r"require|upgrade|section|chapter|clause|¶|§|revision|file ?version|msie|edge",
     re.IGNORECASE,
 )

@@ -23,7 +23,7 @@ _ISSUERS = (
     (re.compile(r"50(?:18|20|38)|6304|67(?:59|61|62|63)"), (12, 13, 14, 15, 16, 17, 18, 19)),
 )
 # Numbers that payment networks and processors publish for tests.
-_TESTS = frozenset(
+TEST_CARDS = frozenset(
     [
         "4111111111111111",
         "4242424242424242",
@@ -119,7 +119,7 @@ def cards(text: str) -> Iterator[Candidate]:
 
 
 def _is_card(digits: str) -> bool:
-    if digits in _TESTS or len(set(digits)) < 4:
+    if digits in TEST_CARDS or len(set(digits)) < 4:
         return False
     if not any(prefix.match(digits) and len(digits) in lengths for prefix, lengths in _ISSUERS):
         return False
