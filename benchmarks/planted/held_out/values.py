@@ -91,6 +91,8 @@ def _number(random: Random, lands: tuple[str, ...]) -> phonenumbers.PhoneNumber:
     kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE)
     while True:
         model = phonenumbers.example_number_for_type(random.choice(lands), random.choice(kinds))
+        if model is None:
+            continue
         national = phonenumbers.national_significant_number(model)
         tail = drawn(random, string.digits, 5)
         found = phonenumbers.parse(f"+{model.country_code}{national[:-5]}{tail}")

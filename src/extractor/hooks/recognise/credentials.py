@@ -37,7 +37,7 @@ _URL = re.compile(
 )
 _PAIRS = re.compile(
     r"(?i)\b(?:server|host|data source|addr(?:ess)?|endpoint|user(?:name| id)?|uid|database|initial catalog|dbname)\s*=[^;\n]{1,100}"
-    r"[; ](?:[^\n]{0,200}?[; ])?(?:password|pwd)\s*=\s*(?P<value>[^;\s\"']{4,100})"
+    r"(?:;|(?<!,) )(?:[^\n]{0,200}?(?:;|(?<!,) ))?(?:password|pwd)\s*=\s*(?P<value>[^;\s\"']{4,100})"
 )
 _PUBLIC = re.compile(r"(?i)public|pub_?key|token_?(?:type|uri|url|name|count|id$|kind|class)|max_?token|num_?token|_?hash|"
                      r"digest|checksum|csrf_?field|tokeniz|secret_?name|key_?id|password_?(?:field|hash|reset|min|max|len)|"
