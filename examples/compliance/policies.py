@@ -37,7 +37,7 @@ class ReleaseNote(BaseModel):
     """Whether a release note says only what is in the release."""
 
     compliant: bool = Field(description="True if nothing is promised for later")
-    rule: Literal["promise"] | None = Field(description="What is wrong, if something is")
+    rule: Literal["soon", "will", "plan"] | None = Field(description="What is wrong, if something is")
     quote: Quote = Field(description="The promise")
 
 

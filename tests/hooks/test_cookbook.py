@@ -1,37 +1,38 @@
-"""The policies of the example on 40 texts each that were written after their patterns; right ones start with `+`."""
+"""The policies of the example on 40 texts each that were written after their patterns; right ones start with `+`.
+
+`release-note-1` and `release-note-2` were such texts once. Their patterns have been mended with them since, so they only guard
+what is known now; `release-note` has not been used for that.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from benchmarks.hooks_cookbook import accuracy, by_patterns, texts
 
-from extractor.hooks import commit_msg, policy
-from extractor.hooks.settings import read_configuration
-from extractor.hooks.units import Unit
-
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "compliance"
-TEXTS = Path(__file__).parent / "cookbook"
-LEAST = {"changelog": 0.9, "licence-header": 1.0, "release-note": 0.825, "marketing": 0.9, "config": 0.975}
-LEAST_OF_MESSAGES = 0.975
-
-
-def _texts(name: str) -> list[tuple[bool, str]]:
-    lines = (TEXTS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    return [(line[0] == "+", line[2:].replace("\\n", "\n")) for line in lines]
+LEAST = {
+    "changelog": 0.9,
+    "licence-header": 1.0,
+    "release-note": 0.65,
+    "marketing": 0.9,
+    "config": 0.975,
+    "commit-msg": 0.975,
+}
 
 
 @pytest.mark.parametrize("name", LEAST)
-def test_policies(name: str) -> None:
-    found = {made.name: made for made in policy.policies(read_configuration(EXAMPLE, None))}
-    texts = _texts(name)
-    wrong = [text for fine, text in texts if fine != (not list(policy.by_patterns(found[name], Unit(0, text))))]
-    assert len(texts) == 40
-    assert 1 - len(wrong) / len(texts) >= LEAST[name], wrong
+def test_texts_that_no_pattern_was_made_with(name: str) -> None:
+    said = [by_patterns(name, text) for _, text in texts(name)]
+    assert len(said) == 40
+    assert accuracy(said, name) >= LEAST[name], [text for (fine, text), here in zip(texts(name), said) if fine != here]
 
 
-def test_commit_messages() -> None:
-    texts = _texts("commit-msg")
-    wrong = [text for fine, text in texts if fine != (not list(commit_msg.judge(text, commit_msg.Policy())))]
-    assert len(texts) == 40
-    assert 1 - len(wrong) / len(texts) >= LEAST_OF_MESSAGES, wrong
+@pytest.mark.parametrize("name", ["release-note-1", "release-note-2"])
+def test_texts_that_patterns_were_mended_with(name: str) -> None:
+    said = [by_patterns("release-note", text) for _, text in texts(name)]
+    assert accuracy(said, name) == 1.0
+
+
+def test_no_release_note_that_complies_is_refused() -> None:
+    fine = [text for name in ("release-note", "release-note-1", "release-note-2") for ok, text in texts(name) if ok]
+    assert len(fine) == 60
+    assert all(by_patterns("release-note", text) for text in fine)
