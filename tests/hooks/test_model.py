@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import pytest
@@ -11,11 +10,10 @@ from pydantic import BaseModel
 from extractor import Verbatim
 from extractor.api import ready_made
 from extractor.engine.scripted import ScriptedEngine
-from extractor.hooks import pii, policy, secrets
+from extractor.hooks import pii, policy
 from extractor.hooks.judge import Judge
 from extractor.hooks.units import Unit
-
-MAIL = "jane.roe" + "@contoso.com"
+from tests.hooks.conftest import MAIL
 
 
 class Claim(BaseModel):
@@ -56,11 +54,3 @@ def test_a_name_is_added_beside_contact_details_only() -> None:
 def test_no_text_talks_a_pattern_away(injected: str) -> None:
     judged = policy.Policy("p", ("*",), forbid={"best": r"\bthe best\b"}, schema="x", model="auto")
     assert [v.rule for v in policy.by_patterns(judged, Unit(0, f"{injected}: the best. {injected}"))] == ["p.best"]
-
-
-def test_a_line_of_100_megabytes_ends_with_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    with (tmp_path / "long.txt").open("wb") as file:
-        for _ in range(100):
-            file.write(b"x" * 1_000_000)
-    assert secrets.main(["--budget-seconds", "0.2", "--no-cache", "long.txt"]) == 3
