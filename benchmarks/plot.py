@@ -68,6 +68,45 @@ def write_lines(file: Path, title: str, lines: Sequence[Line]) -> None:
     _write(file, parts, 45 + len(lines) * (width + gap), 60 + height + 40)
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Lines in a unit square with its diagonal.
+
+    Attributes:
+        title: Above it.
+        lines: Name -> points `(x, y)` from 0 to 1.
+    """
+
+    title: str
+    lines: Mapping[str, Sequence[tuple[float, float]]]
+
+
+def write_frames(file: Path, title: str, frames: Sequence[Frame], *, size: float = 150, across: int = 4) -> None:
+    """Write unit squares, `across` of them beside each other, with the names of their lines below."""
+    gap, parts = 40, [_text(10, 20, title, size=14)]
+    for index, frame in enumerate(frames):
+        parts += _square(frame, 30 + index % across * (size + gap), 60 + index // across * (size + gap), size)
+    height = 60 + -(-len(frames) // across) * (size + gap)
+    for index, name in enumerate(frames[0].lines if frames else ()):
+        parts.append(_text(30 + 150 * index, height, f"\u25cf {name}", fill=_COLOURS[2 - 2 * index]))
+    _write(file, parts, 30 + across * (size + gap), height + 20)
+
+
+def _square(frame: Frame, left: float, top: float, size: float) -> list[str]:
+    parts = [
+        _text(left, top - 8, frame.title, size=12),
+        f'<rect x="{left}" y="{top}" width="{size}" height="{size}" fill="none" stroke="#999"/>',
+        f'<line x1="{left}" y1="{top + size}" x2="{left + size}" y2="{top}" stroke="#ccc"/>',
+    ]
+    for index, points in enumerate(frame.lines.values()):
+        colour = _COLOURS[2 - 2 * index]
+        places = [(left + x * size, top + (1 - y) * size) for x, y in points]
+        corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        parts.append(f'<polyline points="{corners}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>' for x, y in places]
+    return parts
+
+
 def _frame(line: Line, left: float, top: float, width: float, height: float) -> list[str]:
     low, high = math.log(line.points[0][0]), math.log(line.points[-1][0])
     most = 1.15 * max(y for _, y in line.points)
@@ -89,8 +128,9 @@ def _frame(line: Line, left: float, top: float, width: float, height: float) -> 
     return parts
 
 
-def _text(x: float, y: float, text: str, *, size: int = 11, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}">{escape(text)}</text>'
+def _text(x: float, y: float, text: str, *, size: int = 11, anchor: str = "start", fill: str = "#222") -> str:
+    place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{fill}"'
+    return f"<text {place}>{escape(text)}</text>"
 
 
 def _write(file: Path, parts: Sequence[str], width: float, height: float) -> None:

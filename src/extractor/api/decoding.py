@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,10 +17,14 @@ class Decoding:
         repairs: Most further records to decode for a text whose record a check or a validator refuses; 0: none.
         long: What to do with a text that does not fit in the context: `refuse` it, or `split` it and put the parts'
             records together.
+        min_confidence: Values that the model is less sure of than this become null where the schema lets them, and
+            are told in `Extraction.uncertain`; a number from 0 to 1 for every value, or one by path
+            (`{"$": 0.5, "items[].price": 0.9}`: the nearest path that holds a value counts). None: all are kept.
     """
 
     repairs: int = 8
     long: Literal["refuse", "split"] = "refuse"
+    min_confidence: float | Mapping[str, float] | None = None
 
     def __post_init__(self) -> None:
         """Check the settings.
@@ -31,3 +36,7 @@ class Decoding:
             raise InputError(f"repairs must be a whole number, 0 or more, not {self.repairs!r}", path="repairs")
         if self.long not in ("refuse", "split"):
             raise InputError(f"long must be 'refuse' or 'split', not {self.long!r}", path="long")
+        least = self.min_confidence
+        for value in least.values() if isinstance(least, Mapping) else [0.0 if least is None else least]:
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                raise InputError(f"min_confidence must be from 0 to 1, not {value!r}", path="min_confidence")

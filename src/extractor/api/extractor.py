@@ -6,6 +6,7 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast, overload
@@ -14,10 +15,12 @@ from extractor.api.briefing import brief, checked_examples
 from extractor.api.compiled import CompiledSchema
 from extractor.api.decoding import Decoding
 from extractor.api.distinct import distinct
+from extractor.api.doubts import check_paths, without_doubts
 from extractor.api.figures import figures
 from extractor.api.long_texts import LongTexts
 from extractor.api.models import acquire, release
 from extractor.api.repair import Repair
+from extractor.decode.calibration import calibrated
 from extractor.decode.confidence import confidence
 from extractor.decode.exclusion import Excluding, Plan
 from extractor.decode.request import Completion, Request
@@ -112,6 +115,7 @@ class Extractor(Generic[T]):
         checked = checked_examples(self._compiled, examples)
         self._max_tokens = max_tokens
         self._decoding = decoding or Decoding()
+        check_paths(self._compiled.loaded, self._decoding.min_confidence)
         self._model = acquire(model, parallel=parallel, adapter=self._adapter(adapter))
         self._closed = False
         try:
@@ -163,13 +167,18 @@ class Extractor(Generic[T]):
         """
         if self._decoding.long == "split":
             return _only(self.map((text,)))
-        return self._finish(text, self._submit(text).result())
+        return self._sure(self._finish(text, self._submit(text).result()))
 
     def map(self, texts: Iterable[str]) -> Iterator[Extraction[T]]:
         """Extract many texts, in order and lazily; a text that fails gives an extraction with `.error`."""
-        if self._decoding.long == "split":
-            return LongTexts(self._map, self._compiled).map(texts)
-        return self._map(texts)
+        whole = LongTexts(self._map, self._compiled).map if self._decoding.long == "split" else self._map
+        with closing(cast("Any", whole(texts))) as extractions:
+            for extraction in extractions:
+                yield self._sure(extraction)
+
+    def _sure(self, extraction: Extraction[T]) -> Extraction[T]:
+        least = self._decoding.min_confidence
+        return extraction if least is None else without_doubts(self._compiled.loaded, extraction, least)
 
     def _map(self, texts: Iterable[str]) -> Iterator[Extraction[T]]:
         window = self._model.scheduler.parallel * _AHEAD
@@ -221,7 +230,7 @@ class Extractor(Generic[T]):
                 self._max_tokens,
                 (
                     lambda budget: self._following(plan, self._wide(text, budget)),
-                    lambda budget: self._following(plan, self._sure(text, budget)),
+                    lambda budget: self._following(plan, self._bounded(text, budget)),
                 ),
             )
         )
@@ -233,7 +242,7 @@ class Extractor(Generic[T]):
         declaration = roomy(self._compiled.loaded.declaration, budget, len(text))
         return self._backend.constraint(declaration, text)
 
-    def _sure(self, text: str, budget: int) -> Constraint:
+    def _bounded(self, text: str, budget: int) -> Constraint:
         engine = self._model.engine
         try:
             declaration = bounded(self._compiled.loaded.declaration, budget, engine.vocabulary, chunks(text))
@@ -256,11 +265,13 @@ class Extractor(Generic[T]):
         except RecordError as error:
             repair = Repair(lambda plan: self._again(text, plan), self._record, self._decoding.repairs)
             completion, record, repairs = repair.run(first, error)
+        places = spans(self._compiled.loaded.declaration, json.loads(completion.text), text)
+        sure = confidence(completion.text, completion.choices)
         return Extraction(
             record=cast("T", record),
             json=completion.text,
-            spans=spans(self._compiled.loaded.declaration, json.loads(completion.text), text),
-            confidence=confidence(completion.text, completion.choices),
+            spans=places,
+            confidence=calibrated(self._model.calibration, completion.text, places, sure),
             status=completion.status,
             tokens=completion.tokens,
             sampled=len(completion.choices),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from extractor.decode.calibration import Calibration
 from extractor.decode.exclusion import TokenIndex
 from extractor.decode.scheduler import Scheduler
 from extractor.engine.protocol import Engine
@@ -16,6 +17,7 @@ from extractor.errors import ModelError
 from extractor.grammar.backends import Backend, make_backend
 from extractor.prompt.template import TEMPLATES, Template
 from extractor.store.adapters import ResolvedAdapter
+from extractor.store.calibration import read_curves
 from extractor.store.home import ResolvedModel, resolve_model
 
 _Key: TypeAlias = tuple[str, int]
@@ -31,6 +33,7 @@ class LoadedModel:
         scheduler: What the engine is used through.
         template: How prompts are laid out for it.
         owned: Whether the engine was opened here, and is closed here.
+        calibration: What its probabilities mean; of a model with an adapter nobody has measured that.
     """
 
     name: str
@@ -38,6 +41,7 @@ class LoadedModel:
     scheduler: Scheduler
     template: Template
     owned: bool
+    calibration: Calibration = field(default_factory=Calibration)
     _users: int = field(default=0, repr=False)
     _backends: dict[str, Backend] = field(default_factory=dict, repr=False)
     _index: TokenIndex | None = field(default=None, repr=False)
@@ -117,6 +121,7 @@ def _open(found: ResolvedModel, key: _Key, parallel: int, adapter: ResolvedAdapt
         raise ModelError(f"{found.path} does not say which prompt template it was made for")
     _check_template(found.template)
     options = EngineOptions(parallel=parallel)
+    calibration = Calibration({} if adapter else read_curves(found.path))
     engine = LlamaCppEngine(
         found.path,
         template=found.template,
@@ -124,7 +129,8 @@ def _open(found: ResolvedModel, key: _Key, parallel: int, adapter: ResolvedAdapt
         options=options,
         adapter=adapter.path if adapter else None,
     )
-    return _run(engine, f"{found.name} + {adapter.name}" if adapter else found.name, owned=True)
+    name = f"{found.name} + {adapter.name}" if adapter else found.name
+    return _run(engine, name, owned=True, calibration=calibration)
 
 
 def _check_template(name: str) -> None:
@@ -132,9 +138,10 @@ def _check_template(name: str) -> None:
         raise ModelError(f"no prompt template {name!r}; there are {', '.join(TEMPLATES)}")
 
 
-def _run(engine: Engine, name: str, *, owned: bool) -> LoadedModel:
+def _run(engine: Engine, name: str, *, owned: bool, calibration: Calibration | None = None) -> LoadedModel:
     _check_template(engine.template)
-    return LoadedModel(name, engine, Scheduler(engine), TEMPLATES[engine.template], owned)
+    template, known = TEMPLATES[engine.template], calibration or Calibration()
+    return LoadedModel(name, engine, Scheduler(engine), template, owned, known)
 
 
 def release(model: LoadedModel) -> None:

@@ -35,6 +35,7 @@ class BatchState:
         tokens: Tokens of this run's records; of these, `sampled` were the model's choice.
         sampled: See `tokens`.
         error_types: How many error rows of each type.
+        uncertain: Rows with a value that the model was not sure of.
         cpu_seconds: What this run's processes have used of the processor; 0 until the end.
         end: How it stands; `stopped`: by too many error rows.
     """
@@ -49,6 +50,7 @@ class BatchState:
     tokens: int
     sampled: int
     error_types: Mapping[str, int]
+    uncertain: int
     cpu_seconds: float = 0.0
     end: End = "running"
 
@@ -66,6 +68,7 @@ class BatchState:
             "kept_rows": self.kept,
             "error_rows": self.errors,
             "errors_by_type": dict(sorted(self.error_types.items())),
+            "uncertain_rows": self.uncertain,
             "input_bytes": self.total_bytes,
             "done_bytes": self.done_bytes,
             "tokens": self.tokens,
@@ -90,7 +93,7 @@ class Counting:
     """The running totals of a batch."""
 
     def __init__(self, kept: Kept, total_bytes: int) -> None:
-        self.rows, self.errors = kept.rows, kept.errors
+        self.rows, self.errors, self.uncertain = kept.rows, kept.errors, kept.uncertain
         self._kept, self._total_bytes, self._begun = kept, total_bytes, time.perf_counter()
         self._cpu_before = cpu_seconds()
         self._error_types = Counter(kept.error_types)
@@ -103,6 +106,7 @@ class Counting:
         self._tokens += made.tokens
         self._sampled += made.sampled
         self._done_bytes = made.end_byte
+        self.uncertain += bool(made.review)
         if made.error:
             self.errors += 1
             self._error_types[made.error] += 1
@@ -125,6 +129,7 @@ class Counting:
             self._tokens,
             self._sampled,
             self._error_types,
+            self.uncertain,
             self._cpu,
             end,
         )

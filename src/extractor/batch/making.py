@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from extractor.batch.row import Row
-from extractor.batch.rows import error_row, record_row
+from extractor.batch.rows import error_row, record_row, review_row
 from extractor.errors import ContextOverflowError, EngineError
 from extractor.record.extraction import Extraction
 
@@ -32,6 +32,7 @@ class Made:
         tokens: Tokens of its record.
         sampled: Of these, the model's choices.
         end_byte: How far the input has been read with it.
+        review: The row for people to look at, where the model was not sure of a value; else "".
     """
 
     line: str
@@ -39,6 +40,7 @@ class Made:
     tokens: int
     sampled: int
     end_byte: int
+    review: str = ""
 
 
 def made_rows(mapper: Mapper, rows: Iterable[Row], text_field: str) -> Iterator[Made]:
@@ -69,7 +71,8 @@ def made_row(row: Row, extraction: Extraction[Any], text_field: str) -> Made:
     error = row.error or extraction.error
     if error is None:
         line = record_row(row.label, extraction, row.carried)
-        return Made(line, "", extraction.tokens, extraction.sampled, row.end_byte)
+        review = review_row(row, extraction) if extraction.uncertain else ""
+        return Made(line, "", extraction.tokens, extraction.sampled, row.end_byte, review)
     if isinstance(error, EngineError) and not isinstance(error, ContextOverflowError):
         raise EngineError(f"{error} (at the row {{{row.label}}}; the rows before it are written, --resume goes on)")
     path = text_field if row.error is None else ""

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol
@@ -30,6 +31,7 @@ class Kept:
     Attributes:
         rows: Whole rows.
         errors: Error rows among them.
+        uncertain: Rows among them with a value that the model was not sure of.
         end_byte: Where the last of them ends.
         cut_bytes: Bytes after that.
         last_label: What names the last of them: its `id` or `line`, and its `file`; None where there is no row.
@@ -39,6 +41,7 @@ class Kept:
 
     rows: int = 0
     errors: int = 0
+    uncertain: int = 0
     end_byte: int = 0
     cut_bytes: int = 0
     last_label: tuple[Any, ...] | None = None
@@ -67,17 +70,21 @@ def check_output(path: Path, existing: Existing) -> None:
         )
 
 
-def kept_rows(path: Path) -> Kept:
+def kept_rows(path: Path, most: int | None = None) -> Kept:
     """Count the whole rows of a file, from the start up to the first line that is none.
 
     A line that was cut short by a kill, or filled with zeros by a loss of power, is none.
+
+    Args:
+        path: The file.
+        most: Rows after which to stop; None: none.
     """
-    rows = errors = end_byte = 0
+    rows = errors = uncertain = end_byte = 0
     last: dict[str, Any] = {}
     types: Counter[str] = Counter()
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        for line in file:
+        for line in islice(file, most):
             row = _row(line)
             if row is None:
                 break
@@ -85,11 +92,12 @@ def kept_rows(path: Path) -> Kept:
             if "error" in row:
                 errors += 1
                 types[error_type(row)] += 1
+            uncertain += "uncertain" in row
             end_byte += len(line)
             digest.update(line)
             last = row
     label = label_of(last) if last else None
-    return Kept(rows, errors, end_byte, path.stat().st_size - end_byte, label, types, digest)
+    return Kept(rows, errors, uncertain, end_byte, path.stat().st_size - end_byte, label, types, digest)
 
 
 def label_of(row: Mapping[str, Any]) -> tuple[Any, ...]:

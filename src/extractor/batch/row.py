@@ -13,7 +13,9 @@ from typing import Any
 
 from extractor.errors import InputError
 
-RESERVED = frozenset({"id", "line", "file", "text", "record", "spans", "status", "confidence", "error"})
+RESERVED = frozenset(
+    {"id", "line", "file", "text", "record", "spans", "status", "confidence", "error", "conflicts", "uncertain"}
+)
 
 _SHOWN_FIELDS = 8
 _MISSING: Any = object()

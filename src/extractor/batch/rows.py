@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from extractor.batch.row import encoded
+from extractor.batch.row import Row, encoded
 from extractor.errors import ContextOverflowError, ExtractorError, InputError, RecordError, SchemaError
 from extractor.record.extraction import Extraction
 from extractor.record.layout import dumps
@@ -21,13 +22,26 @@ def record_row(label: str, extraction: Extraction[Any], carried: str = "") -> st
         carried: The JSON of members carried along, each after a comma.
     """
     spans = dumps({path: [span.start, span.end] for path, span in extraction.spans.items()})
-    confidence = dumps({path: round(value, _DECIMALS) for path, value in extraction.confidence.items()})
     conflicts = dumps({path: list(others) for path, others in extraction.conflicts.items()})
     told = f', "conflicts": {conflicts}' if extraction.conflicts else ""
+    told += f', "uncertain": {dumps(dict(extraction.uncertain))}' if extraction.uncertain else ""
     return (
         f'{{{label}{carried}, "record": {extraction.json}, "spans": {spans}, "status": "{extraction.status}", '
-        f'"confidence": {confidence}{told}}}'
+        f'"confidence": {_rounded(extraction.confidence)}{told}}}'
     )
+
+
+def review_row(row: Row, extraction: Extraction[Any]) -> str:
+    """Row of a record that a person should look at, without a line end: with its text, and what is uncertain."""
+    sure = {path: extraction.confidence[path] for path in extraction.uncertain}
+    return (
+        f'{{{row.label}, "text": {encoded(row.text)}, "record": {extraction.json}, '
+        f'"uncertain": {dumps(dict(extraction.uncertain))}, "confidence": {_rounded(sure)}}}'
+    )
+
+
+def _rounded(confidence: Mapping[str, float]) -> str:
+    return dumps({path: round(value, _DECIMALS) for path, value in confidence.items()})
 
 
 def error_row(label: str, error: ExtractorError, path: str = "", carried: str = "") -> str:

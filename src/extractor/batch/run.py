@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from extractor.engine.protocol import Engine
 from extractor.errors import InputError
 from extractor.prompt.schema_text import render
 from extractor.prompt.template import TEMPLATES, Brief
+from extractor.store.calibration import read_curves
 from extractor.store.digest import file_sha256
 from extractor.store.home import resolve_model
 
@@ -50,6 +51,7 @@ class BatchOptions:
         existing: What to do where the output is there already.
         stats: Where to write the figures of the run; None: nowhere.
         decoding: How records are decoded.
+        review: Where rows with a value below `decoding.min_confidence` go as well; None: nowhere.
     """
 
     text_field: str = "text"
@@ -62,6 +64,7 @@ class BatchOptions:
     existing: Existing = "refuse"
     stats: Path | None = None
     decoding: Decoding = field(default_factory=Decoding)
+    review: Path | None = None
 
     @property
     def columns(self) -> Columns:
@@ -165,12 +168,23 @@ def run_batch(
     if chosen.workers == 1:
         loader = partial(_itself, compiled)
     batch = _Batch(inputs, output, compiled, chosen, model, loader or partial(_itself, schema), progress)
+    _check_review(chosen, inputs, output)
     if output == STDOUT:
         return _to_stdout(batch)
     check_output(output, chosen.existing)
     if inputs.holds(output):
         raise InputError(f"input and output are the same file, {output}; name another output", path=str(output))
     return _to_file(batch)
+
+
+def _check_review(options: BatchOptions, inputs: Inputs, output: Path) -> None:
+    if options.review is None:
+        return
+    if options.decoding.min_confidence is None:
+        raise InputError("a review of uncertain values needs a --min-confidence that says what is uncertain")
+    check_output(options.review, options.existing)
+    if inputs.holds(options.review) or options.review == output:
+        raise InputError(f"{options.review} is input or output; name another file for the review")
 
 
 def _itself(schema: Any) -> Any:
@@ -187,10 +201,39 @@ def _check_workers(options: BatchOptions, model: object) -> None:
 def _to_stdout(batch: _Batch) -> BatchState:
     if batch.options.existing == "resume":
         raise InputError("what has been printed cannot be resumed; name a file with -o", path="-")
-    with Course(batch.options.stats, _facts(batch)) as course, open_crew(batch.crew()) as crew:
+    with (
+        Course(batch.options.stats, _facts(batch)) as course,
+        open_crew(batch.crew()) as crew,
+        _open_review(batch, Kept()) as review,
+    ):
         course.begin(Kept(), batch.inputs.total_bytes())
-        _write(batch, crew(batch.rows(Kept())), StreamWriter(1), course)
+        _write(batch, crew(batch.rows(Kept())), (StreamWriter(1), review), course)
     return course.state()
+
+
+@contextmanager
+def _open_review(batch: _Batch, kept: Kept) -> Iterator[Writer | None]:
+    """Open the review and cut it to the rows of the output that are kept; None where nobody asked for one.
+
+    A row is written there before it is written to the output, so that a kill leaves none out.
+
+    Raises:
+        InputError: It lacks some of those rows.
+    """
+    path = batch.options.review
+    if path is None:
+        yield None
+        return
+    with RowWriter(path, batch.options.existing) as writer:
+        found = kept_rows(path, kept.uncertain)
+        if found.rows < kept.uncertain:
+            raise InputError(
+                f"cannot resume: {path} holds {found.rows} rows, and {kept.uncertain} of the output are uncertain; "
+                "leave --review out, or add --force to start over",
+                path=str(path),
+            )
+        writer.keep(found)
+        yield writer
 
 
 def _to_file(batch: _Batch) -> BatchState:
@@ -205,11 +248,12 @@ def _to_file(batch: _Batch) -> BatchState:
         with RowWriter(path, batch.options.existing) as writer:
             kept = kept_rows(path) if made_with is not None else Kept()
             rows = batch.rows(kept)
-            writer.keep(kept)
-            if path.is_file() and made_with != wanted:
-                write_manifest(batch.output, wanted)
-            course.begin(kept, batch.inputs.total_bytes())
-            _write(batch, crew(rows), writer, course)
+            with _open_review(batch, kept) as review:
+                writer.keep(kept)
+                if path.is_file() and made_with != wanted:
+                    write_manifest(batch.output, wanted)
+                course.begin(kept, batch.inputs.total_bytes())
+                _write(batch, crew(rows), (writer, review), course)
         if course.end == "complete" and path.is_file():
             _finish(batch.output, packing, wanted, course.state(), writer.sha256)
     return course.state()
@@ -255,12 +299,15 @@ def _finish(output: Path, packing: Packing | None, wanted: Manifest, state: Batc
         packing.rows_path.unlink()
 
 
-def _write(batch: _Batch, made: Iterator[Made], writer: Writer, course: Course) -> None:
+def _write(batch: _Batch, made: Iterator[Made], writers: tuple[Writer, Writer | None], course: Course) -> None:
     most = batch.options.max_errors
+    writer, review = writers
     course.tell(batch.progress)
     with closing(cast("Any", made)):
         if not course.too_many(most):
             for one in made:
+                if review is not None and one.review:
+                    review.write(one.review)
                 writer.write(one.line)
                 course.add(one)
                 course.tell(batch.progress)
@@ -270,14 +317,15 @@ def _write(batch: _Batch, made: Iterator[Made], writer: Writer, course: Course) 
 
 
 def _manifest(batch: _Batch) -> Manifest:
-    compiled, model = batch.compiled, batch.model
+    compiled, model, options = batch.compiled, batch.model, batch.options.deciding()
     if model is not None and not isinstance(model, str | Path):
         digest, template = model.digest, model.template
     else:
         found = resolve_model(model)
         digest, template = found.sha256 or file_sha256(found.path), found.template or ""
+        options["calibration"] = {kind: list(curve) for kind, curve in read_curves(found.path).items()} or None
     prompt = prompt_digest(compiled, template)
-    return Manifest(compiled.digest, digest, prompt, batch.options.deciding(), batch.inputs.identities())
+    return Manifest(compiled.digest, digest, prompt, options, batch.inputs.identities())
 
 
 def prompt_digest(compiled: CompiledSchema, template: str) -> str:

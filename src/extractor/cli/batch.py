@@ -70,6 +70,13 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     long: Annotated[
         Literal["refuse", "split"], typer.Option("--long", help="Texts longer than the context: refuse, or split.")
     ] = "refuse",
+    min_confidence: Annotated[
+        float | None,
+        typer.Option("--min-confidence", metavar="X", min=0, max=1, help="Values less sure than X become null."),
+    ] = None,
+    review: Annotated[
+        Path | None, typer.Option("--review", metavar="FILE.jsonl", help="Write rows with such values there too.")
+    ] = None,
 ) -> None:
     """Extract a record from every row of some files; bad rows become error rows and the rest goes on."""
     from extractor.api.decoding import Decoding
@@ -85,7 +92,8 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         max_errors=0 if fail_fast else max_errors,
         existing=_existing(resume, force),
         stats=stats,
-        decoding=Decoding(long=long),
+        decoding=Decoding(long=long, min_confidence=min_confidence),
+        review=review,
     )
     loaded = load_schema(schema)
     with Reporter(output, quiet) as reporter:

@@ -27,6 +27,7 @@ from extractor.cli.audit import audit
 from extractor.cli.batch import batch
 from extractor.cli.evaluate import evaluate
 from extractor.cli.extract import extract
+from extractor.cli.label import label
 from extractor.cli.report import report
 from extractor.cli.verify import verify
 from extractor.engine.protocol import Engine
@@ -51,6 +52,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(batch)
 app.command("eval")(evaluate)
+app.command()(label)
 app.command()(audit)
 app.command()(report)
 app.command()(verify)

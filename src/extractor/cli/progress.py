@@ -103,9 +103,8 @@ def in_one_line(end: BatchState, output: str) -> str:
     speed = f", {end.new_rows / end.seconds:,.1f} rows/s" if end.new_rows and end.seconds else ""
     kept = f" ({end.kept:,} were there before)" if end.kept else ""
     cut = f", a torn row of {count(end.cut_bytes, 'byte')} cut away" if end.cut_bytes else ""
-    return (
-        f"{output}: {count(end.rows, 'row')}{kept}{cut}, {count(end.errors, 'error row')}, {end.seconds:.1f} s{speed}"
-    )
+    errors = count(end.errors, "error row") + (f", {end.uncertain:,} uncertain" if end.uncertain else "")
+    return f"{output}: {count(end.rows, 'row')}{kept}{cut}, {errors}, {end.seconds:.1f} s{speed}"
 
 
 def _print_table(end: BatchState) -> None:
@@ -125,6 +124,7 @@ def table_rows(end: BatchState) -> list[tuple[str, str]]:
     figures = end.figures()
     lines = [("rows", f"{end.rows:,}"), ("of these, there before", f"{end.kept:,}"), ("error rows", f"{end.errors:,}")]
     lines += [(f"  {kind}", f"{number:,}") for kind, number in figures["errors_by_type"].items()]
+    lines += [("uncertain rows", f"{end.uncertain:,}")] if end.uncertain else []
     lines.append(("seconds", f"{end.seconds:,.1f}"))
     for name, key in (
         ("rows/s", "rows_per_s"),

@@ -35,6 +35,8 @@ class Extraction(Generic[T]):
         sampled: See `tokens`.
         repairs: Records that a check or validator refused before this one was found.
         conflicts: Of a long text that was split: record path -> values that other parts gave and that were not taken.
+        uncertain: With `Decoding(min_confidence=...)`: record path -> a value that the model was less sure of. The
+            record holds null there, where the schema lets it.
     """
 
     record: T | None
@@ -47,3 +49,4 @@ class Extraction(Generic[T]):
     sampled: int = 0
     repairs: int = 0
     conflicts: Mapping[str, Sequence[JSONValue]] = field(default_factory=dict)
+    uncertain: Mapping[str, JSONValue] = field(default_factory=dict)
