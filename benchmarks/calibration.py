@@ -97,12 +97,19 @@ def platt(logits: np.ndarray[Any, Any], right: np.ndarray[Any, Any]) -> tuple[fl
     good, bad = right.sum(), (~right).sum()
     targets = np.where(right, (good + 1) / (good + 2), 1 / (bad + 2))
     inputs = np.stack([logits, np.ones_like(logits)], 1)
+
+    def loss(weights: np.ndarray[Any, Any]) -> float:
+        scores = inputs @ weights
+        return float((np.logaddexp(0, scores) - targets * scores).sum())
+
     weights = np.array([1.0, 0.0])
-    for _ in range(50):  # Newton's method; a little ridge keeps it from running away
+    for _ in range(50):  # Newton's method, in steps that make it better
         guess = 1 / (1 + np.exp(-inputs @ weights))
-        slope = inputs.T @ (guess - targets) + 1e-3 * (weights - [1.0, 0.0])
-        curvature = (inputs * (guess * (1 - guess))[:, None]).T @ inputs + 1e-3 * np.eye(2)
-        weights = weights - np.linalg.solve(curvature, slope)
+        slope = inputs.T @ (guess - targets)
+        curvature = (inputs * (guess * (1 - guess))[:, None]).T @ inputs + 1e-6 * np.eye(2)
+        step = np.linalg.solve(curvature, slope)
+        sizes = (0.5**halving for halving in range(30))
+        weights = weights - next((size for size in sizes if loss(weights - size * step) < loss(weights)), 0.0) * step
     return float(weights[0]), float(weights[1])
 
 

@@ -63,7 +63,7 @@ def _written(rows: list[dict[str, object]], folder: Path) -> Path:
     return path
 
 
-def _course(base: Path, folder: Path, out: Path, minutes: float) -> Course:
+def course_of(base: Path, folder: Path, out: Path, minutes: float) -> Course:
     return Course(_written(ROWS, folder), base, folder / "run", out, minutes, ["none"])
 
 
@@ -80,7 +80,7 @@ def test_an_expert_is_a_model_that_extractor_runs(
     base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "expert.gguf"
-    run = finetune(Order, _course(base, tmp_path, out, 0.15))
+    run = finetune(Order, course_of(base, tmp_path, out, 0.15))
     assert run.step > 3
     before, after = (float(part.split()[0]) for part in capsys.readouterr().out.split("rows: ")[1].split(", "))
     assert after < before
@@ -91,7 +91,7 @@ def test_an_expert_is_a_model_that_extractor_runs(
 
 def test_an_adapter_is_trained_beside_a_base_that_stays(base: Path, tmp_path: Path) -> None:
     out = tmp_path / "adapter.gguf"
-    run = finetune(Order, replace(_course(base, tmp_path, out, 0.1), rank=4))
+    run = finetune(Order, replace(course_of(base, tmp_path, out, 0.1), rank=4))
     assert run.step > 3
     assert any(block.q.b.abs().max() > 0 for block in run.model.b)
     for name, weight in read_gguf(base).weights.items():
@@ -103,26 +103,26 @@ def test_llama_cpp_computes_with_an_adapter_what_torch_computes(base: Path, tmp_
     model = Model(read_gguf(base).shape)
     model.load_state_dict(read_gguf(base).weights)
     ids = np.random.default_rng(1).integers(300, 500, 24).tolist()
-    bare = _of_torch(model, ids)
+    bare = of_torch(model, ids)
     torch.manual_seed(0)
     adapt(model, 4)
     for block in model.b:
         torch.nn.init.normal_(block.q.b, std=0.3)
         torch.nn.init.normal_(block.d.b, std=0.3)
     write_adapter(model, out, ["none"], [])
-    adapted = _of_torch(model, ids)
+    adapted = of_torch(model, ids)
     difference = np.abs(adapted - bare).mean()
-    assert np.abs(_of_llama_cpp(base, ids, out) - adapted).mean() < difference / 5
-    assert np.abs(_of_llama_cpp(base, ids, None) - bare).mean() < difference / 5
+    assert np.abs(of_llama_cpp(base, ids, out) - adapted).mean() < difference / 5
+    assert np.abs(of_llama_cpp(base, ids, None) - bare).mean() < difference / 5
 
 
-def _of_torch(model: Model, ids: list[int]) -> NDArray[np.float32]:
+def of_torch(model: Model, ids: list[int]) -> NDArray[np.float32]:
     with torch.no_grad():
         hidden = model([torch.tensor(ids[:10])], [torch.tensor([ids[10:]])])[0][0]
         return np.asarray((hidden @ model.e.weight.T)[-1], np.float32)
 
 
-def _of_llama_cpp(base: Path, ids: list[int], adapter: Path | None) -> NDArray[np.float32]:
+def of_llama_cpp(base: Path, ids: list[int], adapter: Path | None) -> NDArray[np.float32]:
     engine = LlamaCppEngine(base, template="extractor-1", digest="test", adapter=adapter)
     everything = np.full((len(engine.vocabulary.tokens) + 31) // 32, -1, np.int32)
     try:

@@ -16,9 +16,9 @@ torch = pytest.importorskip("torch", reason="training needs torch, extraction do
 pytest.importorskip("extractor_training", reason="the training distribution is not installed")
 
 from extractor_training.card import with_figures  # noqa: E402
-from extractor_training.cli import write_vocabulary  # noqa: E402
 from extractor_training.dataset import Example, Group, batches, record_tokens  # noqa: E402
 from extractor_training.export import export  # noqa: E402
+from extractor_training.gguf_writer import write_vocabulary  # noqa: E402
 from extractor_training.model import Model  # noqa: E402
 from extractor_training.pretrain import Plan, Run, loss_of  # noqa: E402
 from extractor_training.quantise import fake_q4_0  # noqa: E402

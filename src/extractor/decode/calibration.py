@@ -13,6 +13,7 @@ from extractor.schema.nodes import JSONValue
 Kind: TypeAlias = Literal["verbatim", "string", "number", "boolean", "null", "list"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_LARGEST = 500.0  # log odds: what a float can be raised to
 _EDGE = 1e-6  # what a probability is kept away from 0 and 1, so that its logit is finite
 
 
@@ -34,7 +35,8 @@ class Calibration:
         if kind not in self.curves or probability >= 1.0:
             return probability
         slope, offset = self.curves[kind]
-        return 1 / (1 + math.exp(-slope * logit(probability) - offset))
+        odds = math.exp(min(slope * logit(probability) + offset, _LARGEST))
+        return odds / (1 + odds)
 
 
 def logit(probability: float) -> float:

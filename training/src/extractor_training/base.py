@@ -1,8 +1,8 @@
-"""A GGUF that `export` wrote, back in torch: where fine-tuning starts."""
+"""A model in torch, where fine-tuning starts: a GGUF of Gemma's architecture, or a published checkpoint."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ import gguf
 import torch
 from torch import Tensor
 
-from extractor_training.export import MATRICES, NORMS
+from extractor_training.export import GEMMA, GEMMA_TERMS, MATRICES, NORMS, OWN, Origin
+from extractor_training.gguf_writer import read_pieces
 from extractor_training.shape import Shape
 from extractor_training.tokenizer import Pieces
 
@@ -24,18 +25,37 @@ class Base:
         shape: Its shape.
         pieces: Its vocabulary.
         weights: What `Model.load_state_dict` takes, in float32.
+        origin: Where they come from.
+        licences: Of what they were trained on.
+        original: How the checkpoint's own library tokenises plain text; None: llama.cpp's way is the only one.
     """
 
     shape: Shape
     pieces: Pieces
     weights: Mapping[str, Tensor]
+    origin: Origin
+    licences: tuple[str, ...]
+    original: Callable[[str], list[int]] | None = None
+
+
+def read_base(path: Path) -> Base:
+    """Read a GGUF, or a folder in Hugging Face's layout.
+
+    Raises:
+        ValueError: It holds something that this distribution does not train.
+    """
+    if not path.is_dir():
+        return read_gguf(path)
+    from extractor_training.hugging_face import read_checkpoint
+
+    return read_checkpoint(path)
 
 
 def read_gguf(path: Path) -> Base:
-    """Read a model that this distribution exported; quantised matrices are spread out again.
+    """Read a GGUF of Gemma's architecture; quantised matrices are spread out again.
 
     Raises:
-        ValueError: The file holds another architecture, or a shape that this distribution does not train.
+        ValueError: The file holds another architecture.
     """
     reader = gguf.GGUFReader(path)
 
@@ -43,9 +63,9 @@ def read_gguf(path: Path) -> Base:
         found = reader.get_field(name)
         return None if found is None else found.contents()
 
-    if field("general.architecture") != "gemma3" or field("gemma3.attention.head_count_kv") != 1:
-        raise ValueError(f"{path} is no model that extractor-train exported; see docs/finetune.md for other models")
-    pieces = Pieces(tuple(field("tokenizer.ggml.tokens")), tuple(map(float, field("tokenizer.ggml.scores"))))
+    if field("general.architecture") != "gemma3":
+        raise ValueError(f"{path} is no model of Gemma 3's architecture, but {field('general.architecture')}")
+    pieces = read_pieces(reader)
     shape = Shape(
         vocabulary=len(pieces.texts),
         width=field("gemma3.embedding_length"),
@@ -55,9 +75,13 @@ def read_gguf(path: Path) -> Base:
         hidden=field("gemma3.feed_forward_length"),
         context=field("gemma3.context_length"),
         rope_base=field("gemma3.rope.freq_base"),
+        kv_heads=field("gemma3.attention.head_count_kv"),
+        window=field("gemma3.attention.sliding_window") or 0,
     )
     tensors = {t.name: torch.from_numpy(gguf.quants.dequantize(t.data, t.tensor_type).copy()) for t in reader.tensors}
-    return Base(shape, pieces, _weights(tensors, shape))
+    origin = OWN if field("extractor.template") == OWN.template else GEMMA
+    licences = tuple(field("extractor.data_licences") or (GEMMA_TERMS,))
+    return Base(shape, pieces, _weights(tensors, shape), origin, licences)
 
 
 def _weights(tensors: Mapping[str, Tensor], shape: Shape) -> dict[str, Tensor]:

@@ -6,7 +6,7 @@ data DATA... -o R       R/groups.pkl: token ids, and which of them carry loss
 pretrain R --minutes M  R/checkpoint.pt, R/log.jsonl; goes on where it stopped
 finetune ROWS --schema S -o EXPERT.gguf   all weights, from the embedded model or another
 lora ROWS --schema S -o ADAPTER.gguf      a low-rank adapter, to be loaded beside it
-export R -o MODEL.gguf  Q4_0, and MODEL.json beside it
+export R -o MODEL.gguf  Q4_0, and MODEL.json beside it; R: a run, or a folder of Gemma 3 as Hugging Face lays it out
 card CARD FIGURES       the last line of `python -m benchmarks.quality`, as the card's table
 """
 
@@ -19,15 +19,12 @@ import pickle
 import random
 from pathlib import Path
 
-import numpy as np
-from gguf import GGMLQuantizationType as Quantization
-
 from extractor.engine.llamacpp import open_vocabulary
 from extractor.prompt.schema_text import render
 from extractor.record.layout import dumps
 from extractor_training import tokenizer
 from extractor_training.corpus import NEVER, declaration, task_rows
-from extractor_training.gguf_writer import add_tensor, finish, open_writer
+from extractor_training.gguf_writer import write_vocabulary
 from extractor_training.mixture import LONG, REFILLED, groups, long_groups, refilled_groups
 from extractor_training.shape import Shape
 from extractor_training.synth.__main__ import main as synth_main
@@ -61,14 +58,6 @@ def make_tokenizer(roots: list[Path], run: Path, size: int, spaced: int) -> None
     pieces = tokenizer.train(texts, size, spaced)
     pieces.save(run / "pieces.json")
     write_vocabulary(pieces, run / "vocabulary.gguf")
-
-
-def write_vocabulary(pieces: Pieces, path: Path) -> None:
-    """Write a GGUF that holds a vocabulary and no model, for tokenising through llama.cpp."""
-    shape = Shape(vocabulary=len(pieces.texts))
-    writer = open_writer(path, shape, pieces, {})
-    add_tensor(writer, "output_norm.weight", np.ones(shape.width, np.float32), Quantization.F32)
-    finish(writer)
 
 
 def make_data(roots: list[Path], run: Path, long_rows: int, refilled_rows: int) -> None:
@@ -113,18 +102,24 @@ def finetune(arguments: argparse.Namespace) -> None:
         run=arguments.run or out.with_suffix(".run"),
         out=out,
         minutes=arguments.minutes,
-        licences=LICENCES + arguments.licence,
+        licences=arguments.licence,
         rank=arguments.rank,
+        rate=arguments.rate,
     )
     train_expert(load_schema(arguments.schema), course)
 
 
 def export(run: Path, out: Path, checkpoint: str) -> None:
-    """Write the GGUF and the facts about it."""
+    """Write the GGUF of a run, or of a checkpoint in Hugging Face's layout, and the facts about it."""
     from extractor_training import export as exporting
+    from extractor_training.base import read_base
 
-    pieces = Pieces.load(run / "pieces.json")
-    parameters = exporting.export(run / checkpoint, pieces, out, LICENCES)
+    if (run / "config.json").is_file():
+        known = read_base(run)
+        about = exporting.metadata(known.licences, (), known.origin)
+        parameters = exporting.write_model(out, known.shape, known.pieces, known.weights, about)
+    else:
+        parameters = exporting.export(run / checkpoint, Pieces.load(run / "pieces.json"), out, LICENCES)
     exporting.describe(out, parameters, out.with_suffix(".json"))
 
 
@@ -159,10 +154,13 @@ def _parser() -> argparse.ArgumentParser:
         step.add_argument("rows", type=Path, help='JSON Lines of {"text", "record"}')
         step.add_argument("--schema", required=True, help="as for `extractor extract`")
         step.add_argument("-o", "--out", type=Path, required=True)
-        step.add_argument("--base", type=Path, help="a GGUF of extractor-train; the embedded model if left out")
+        step.add_argument(
+            "--base", type=Path, help="a GGUF of extractor-train, or a folder of Gemma 3 as Hugging Face lays it out"
+        )
         step.add_argument("--minutes", type=float, default=10)
         step.add_argument("--run", type=Path, help="folder of checkpoints and log; OUT.run if left out")
         step.add_argument("--threads", type=int)
+        step.add_argument("--rate", type=float, default=1.0, help="how much faster than usual to learn")
         step.add_argument("--licence", action="append", default=[], help="of the rows; may be repeated")
         step.add_argument("--rank", type=int, default=8 if name == "lora" else 0, help=argparse.SUPPRESS)
     step = steps.add_parser("export")

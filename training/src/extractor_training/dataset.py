@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.prompt.schema_text import Detail, render
-from extractor.prompt.template import Brief, ExtractorTemplate, encode
+from extractor.prompt.template import Brief, ExtractorTemplate, Template, encode
 from extractor.record.layout import dumps, pieces
 from extractor.schema.nodes import Declaration, JSONValue
 
-_TEMPLATE = ExtractorTemplate()
+_OWN = ExtractorTemplate()
 DETAILS: tuple[Detail, ...] = ("full", "no_descriptions", "no_labels")
 
 
@@ -65,21 +65,23 @@ def record_tokens(record: JSONValue, vocabulary: Vocabulary) -> tuple[list[int],
     return ids, loss
 
 
-def example(text: str, record: JSONValue, vocabulary: Vocabulary) -> Example:
+def example(text: str, record: JSONValue, vocabulary: Vocabulary, template: Template = _OWN) -> Example:
     """Tokenise one row."""
-    body = encode(_TEMPLATE.body(text), vocabulary)
+    body = encode(template.body(text), vocabulary)
     ids, loss = record_tokens(record, vocabulary)
     return Example(np.array(body + ids, np.int32), np.array([False] * len(body) + loss))
 
 
-def prefix(declaration: Declaration, detail: Detail, vocabulary: Vocabulary) -> NDArray[np.int32]:
+def prefix(
+    declaration: Declaration, detail: Detail, vocabulary: Vocabulary, template: Template = _OWN
+) -> NDArray[np.int32]:
     """Tokenise a schema's prompt prefix."""
-    return np.array(encode(_TEMPLATE.prefix(Brief(render(declaration, detail))), vocabulary), np.int32)
+    return np.array(encode(template.prefix(Brief(render(declaration, detail))), vocabulary), np.int32)
 
 
-def prefixes(declaration: Declaration, vocabulary: Vocabulary) -> list[NDArray[np.int32]]:
+def prefixes(declaration: Declaration, vocabulary: Vocabulary, template: Template = _OWN) -> list[NDArray[np.int32]]:
     """A schema's prompt prefix at every level of detail, in the order of `DETAILS`: the longest first."""
-    return [prefix(declaration, detail, vocabulary) for detail in DETAILS]
+    return [prefix(declaration, detail, vocabulary, template) for detail in DETAILS]
 
 
 def fitting(examples: Iterable[Example], most: int) -> list[Example]:

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor
+
 from extractor.api.compiled import CompiledSchema
 from extractor.engine.llamacpp import open_vocabulary
 from extractor.grammar.vocabulary import Vocabulary
+from extractor.prompt.template import TEMPLATES
 from extractor.schema.nodes import JSONValue
-from extractor_training.base import read_gguf
+from extractor_training.base import Base, read_base
 from extractor_training.corpus import read_rows
 from extractor_training.dataset import Example, Group, example, fitting, prefixes
-from extractor_training.export import export
+from extractor_training.export import GEMMA, MATRICES, export
+from extractor_training.gemma_tokenizer import check_tokenizer
+from extractor_training.gguf_writer import write_vocabulary
 from extractor_training.lora import write_adapter
+from extractor_training.optimiser import OTHER_RATE
 from extractor_training.pretrain import Plan, Run, held_out_loss
+from extractor_training.quantise import fake_q4_0
 
-# A tenth of the rate of pretraining: higher ones forget how to copy, lower ones do not move in 20 minutes.
+# Of the rates of pretraining: higher ones forget how to copy, lower ones do not move in 20 minutes.
 RATE = 0.3
+# AdamW at 5e-5, adapters at 2e-4: what Google's guides to fine-tuning Gemma 3 270M and to LoRA with Gemma take.
+PUBLISHED_RATE, PUBLISHED_LORA_RATE = 5e-5 / OTHER_RATE, 2e-4 / OTHER_RATE
+_LONGEST = 4096  # tokens of a row: what the runtime gives a text
 
 
 def labelled(path: Path, compiled: CompiledSchema) -> list[tuple[str, JSONValue]]:
@@ -43,12 +54,13 @@ def labelled(path: Path, compiled: CompiledSchema) -> list[tuple[str, JSONValue]
 
 
 def groups_of(
-    rows: list[tuple[str, JSONValue]], compiled: CompiledSchema, vocabulary: Vocabulary, longest: int
+    rows: list[tuple[str, JSONValue]], compiled: CompiledSchema, vocabulary: Vocabulary, known: Base
 ) -> Group:
     """Rows as one group, under the schema as `extract` shows it."""
-    made = (example(text, record, vocabulary) for text, record in rows)
-    shown = prefixes(compiled.loaded.declaration, vocabulary)
-    return Group("rows", 1.0, shown, fitting(made, longest - len(shown[0])))
+    template = TEMPLATES[known.origin.template]
+    made = (example(text, record, vocabulary, template) for text, record in rows)
+    shown = prefixes(compiled.loaded.declaration, vocabulary, template)
+    return Group("rows", 1.0, shown, fitting(made, min(_LONGEST, known.shape.context) - len(shown[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +69,13 @@ class Course:
 
     Attributes:
         rows: JSON Lines of `{"text", "record"}`; a tenth (at most 200 rows) is held out to watch.
-        base: The GGUF to start from.
+        base: The GGUF to start from, or the folder of a checkpoint in Hugging Face's layout.
         run: Folder of checkpoints and the log; a run that was stopped goes on.
         out: The GGUF to write.
         minutes: Wall time.
         licences: Of the rows, for the GGUF's metadata.
         rank: Of a low-rank adapter, to be loaded beside the base; 0 trains every weight.
+        rate: How much faster than usual to learn.
     """
 
     rows: Path
@@ -72,30 +85,57 @@ class Course:
     minutes: float
     licences: list[str]
     rank: int = 0
+    rate: float = 1.0
 
 
 def finetune(schema: Any, course: Course) -> Run:
     """Train an expert for a schema (what `extractor.compile` takes) and write it."""
     compiled = CompiledSchema(schema)
-    known = read_gguf(course.base)
+    known = read_base(course.base)
     table = labelled(course.rows, compiled)
     random.Random(0).shuffle(table)
     kept = min(200, max(1, len(table) // 10))
-    with open_vocabulary(course.base) as vocabulary:
-        watched = groups_of(table[:kept], compiled, vocabulary, known.shape.context)
-        taught = groups_of(table[kept:], compiled, vocabulary, known.shape.context)
-    size = _a_batch(taught.examples)
-    plan = Plan(course.minutes, decay=0.7, quantised=0.5, rate=RATE, rank=course.rank, batch_tokens=size)
-    trained = Run(course.run, known.shape, known.pieces, plan, start=known.weights)
+    course.run.mkdir(parents=True, exist_ok=True)
+    write_vocabulary(known.pieces, course.run / "vocabulary.gguf", known.shape)
+    with open_vocabulary(course.run / "vocabulary.gguf") as vocabulary:
+        if known.original is not None:
+            check_tokenizer(vocabulary, known.original, (text for text, _ in table))
+        watched = groups_of(table[:kept], compiled, vocabulary, known)
+        taught = groups_of(table[kept:], compiled, vocabulary, known)
+    plan = _plan(course, known, _a_batch(taught.examples))
+    trained = Run(course.run, known.shape, known.pieces, plan, start=_start(course, known))
     before = held_out_loss(trained.model, watched)
     trained.train([taught], {"full": 1.0})
     print(f"loss on {kept} held-out rows: {before:.3f} before, {held_out_loss(trained.model, watched):.3f} after")
+    licences, schemas = [*known.licences, *course.licences], [compiled.digest]
     if course.rank:
-        write_adapter(trained.model, course.out, course.licences, [compiled.digest])
+        write_adapter(trained.model, course.out, licences, schemas)
     else:
         saved = course.run / "checkpoint.pt"
-        export(saved, known.pieces, course.out, course.licences, schemas=[compiled.digest])
+        export(saved, known.pieces, course.out, licences, schemas=schemas, origin=known.origin)
     return trained
+
+
+def _plan(course: Course, known: Base, batch_tokens: int) -> Plan:
+    published = known.origin == GEMMA
+    usual = RATE if not published else PUBLISHED_LORA_RATE if course.rank else PUBLISHED_RATE
+    return Plan(
+        course.minutes,
+        decay=0.7,
+        quantised=0.5,
+        rate=usual * course.rate,
+        rank=course.rank,
+        batch_tokens=batch_tokens,
+        published=published,
+    )
+
+
+def _start(course: Course, known: Base) -> Mapping[str, Tensor]:
+    """Weights to start from: beside an adapter stand those of the base as it is exported, in Q4_0."""
+    if not course.rank or not course.base.is_dir():
+        return known.weights
+    matrices = {f"b.{layer}.{name}.weight" for layer in range(known.shape.layers) for name in MATRICES}
+    return {name: fake_q4_0(weight) if name in matrices else weight for name, weight in known.weights.items()}
 
 
 def _a_batch(examples: list[Example]) -> int:

@@ -1,4 +1,4 @@
-"""The embedded model in torch: Gemma 3's block, one key and value head, every layer attending to everything.
+"""Gemma 3's architecture in torch: the embedded model and published checkpoints.
 
 A batch is a list of groups; the rows of a group share a prefix, whose keys and values are computed once.
 """
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from extractor_training.precision import product
 from extractor_training.quantise import fake_q4_0
-from extractor_training.shape import Shape
+from extractor_training.shape import LOCAL_BASE, Shape
 
 
 class Norm(nn.Module):
@@ -51,12 +51,12 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 class Block(nn.Module):
     """Attention and gated feed-forward, a norm before and after each."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, layer: int) -> None:
         super().__init__()
-        self.heads, self.head_width = shape.heads, shape.head_width
+        self.head_width, self.window = shape.head_width, shape.window_of(layer)
         self.q = Linear(shape.width, shape.heads * shape.head_width)
-        self.k = Linear(shape.width, shape.head_width)
-        self.v = Linear(shape.width, shape.head_width)
+        self.k = Linear(shape.width, shape.kv_heads * shape.head_width)
+        self.v = Linear(shape.width, shape.kv_heads * shape.head_width)
         self.o = Linear(shape.heads * shape.head_width, shape.width)
         self.g = Linear(shape.width, shape.hidden)
         self.u = Linear(shape.width, shape.hidden)
@@ -67,8 +67,9 @@ class Block(nn.Module):
     def forward(self, x: Tensor, parts: Sequence[Part], cos: Tensor, sin: Tensor) -> Tensor:
         """Shape: x `(n, width)`, all tokens of the batch one after the other, to the same."""
         h = self.n1(x)
-        q, k, v = self.qn(self.q(h).view(-1, self.heads, self.head_width)), self.kn(self.k(h)), self.v(h)
-        mixed = torch.cat([part.attend(q, k, v, cos, sin) for part in parts])
+        q, k, v = (project(h).view(len(h), -1, self.head_width) for project in (self.q, self.k, self.v))
+        q, k = self.qn(q), self.kn(k)
+        mixed = torch.cat([part.attend((q, k, v), (cos, sin), self.window) for part in parts])
         x = x + self.n2(self.o(mixed))
         h = self.n3(x)
         return x + self.n4(self.d(F.gelu(self.g(h), approximate="tanh") * self.u(h)))
@@ -79,47 +80,62 @@ class Part:
 
     def __init__(self, start: int, prefix: int, rows: int, length: int) -> None:
         self.start, self.prefix, self.rows, self.length = start, prefix, rows, length
-        causal = torch.ones(length, length, dtype=torch.bool).tril()
-        self.mask = torch.cat([torch.ones(length, prefix, dtype=torch.bool), causal], 1)
+        self._masks: dict[tuple[int, int, int], Tensor] = {}
 
-    def attend(self, q: Tensor, k: Tensor, v: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """Shape: q `(n, heads, head_width)`, k and v `(n, head_width)` of the batch; returns `(own n, width)`."""
-        heads, width = q.shape[1], q.shape[2]
+    def _mask(self, start: int, length: int, window: int) -> Tensor:
+        """What `length` tokens from position `start` see of everything up to the last of them. `(t, start + t)`."""
+        if (start, length, window) not in self._masks:
+            behind = torch.arange(start, start + length)[:, None] - torch.arange(start + length)
+            self._masks[start, length, window] = (behind >= 0) & (behind < (window or start + length))
+        return self._masks[start, length, window]
+
+    def attend(self, projected: tuple[Tensor, Tensor, Tensor], turns: tuple[Tensor, Tensor], window: int) -> Tensor:
+        """Mix the values that tokens see.
+
+        Args:
+            projected: Queries `(n, heads, head_width)`, keys and values `(n, kv_heads, head_width)` of the batch.
+            turns: Cosines and sines of the rotary embedding, `(context, head_width / 2)`.
+            window: How far a token sees; 0: everything before it.
+
+        Returns:
+            `(own n, heads * head_width)`.
+        """
+        q, k, v = projected
+        (heads, width), kv, rows = q.shape[1:], k.shape[1], self.rows
         a, b = self.start, self.start + self.prefix
-        end = b + self.rows * self.length
-        kp = rotate(k[a:b], cos[: self.prefix], sin[: self.prefix])
-        qp = rotate(q[a:b].transpose(0, 1), cos[: self.prefix], sin[: self.prefix])
-        shared = (kp.expand(1, heads, -1, -1), v[a:b].expand(1, heads, -1, -1))
-        first = F.scaled_dot_product_attention(qp[None], *shared, is_causal=True)[0].transpose(0, 1)
-        at = slice(self.prefix, self.prefix + self.length)
-        kr = rotate(k[b:end].view(self.rows, self.length, width), cos[at], sin[at])
-        qr = rotate(q[b:end].view(self.rows, self.length, heads, width).transpose(1, 2), cos[at], sin[at])
-        keys = torch.cat([kp.expand(self.rows, -1, -1), kr], 1)[:, None]
-        values = torch.cat([v[a:b].expand(self.rows, -1, -1), v[b:end].view(self.rows, self.length, width)], 1)[:, None]
-        flat = qr.reshape(self.rows, 1, heads * self.length, width)  # one key head: heads are more queries
-        mixed = F.scaled_dot_product_attention(flat, keys, values, attn_mask=self.mask.repeat(heads, 1))
-        second = mixed.view(self.rows, heads, self.length, width).transpose(1, 2)
-        return torch.cat([first.reshape(-1, heads * width), second.reshape(-1, heads * width)])
+        end = b + rows * self.length
+        cos, sin = (turn[: self.prefix] for turn in turns)
+        kp, vp = rotate(k[a:b].transpose(0, 1), cos, sin), v[a:b].transpose(0, 1)
+        qp = rotate(q[a:b].transpose(0, 1), cos, sin)
+        keys, values = (x.repeat_interleave(heads // kv, 0)[None] for x in (kp, vp))
+        near = self._mask(0, self.prefix, window) if 0 < window < self.prefix else None
+        first = F.scaled_dot_product_attention(qp[None], keys, values, attn_mask=near, is_causal=near is None)[0]
+        cos, sin = (turn[self.prefix : self.prefix + self.length] for turn in turns)
+        qr, kr, vr = (x[b:end].view(rows, self.length, -1, width).transpose(1, 2) for x in (q, k, v))
+        keys = torch.cat([kp.expand(rows, -1, -1, -1), rotate(kr, cos, sin)], 2)
+        values = torch.cat([vp.expand(rows, -1, -1, -1), vr], 2)
+        flat = rotate(qr, cos, sin).reshape(rows, kv, -1, width)  # heads of one key head are more queries
+        mask = self._mask(self.prefix, self.length, window).repeat(heads // kv, 1)
+        mixed = F.scaled_dot_product_attention(flat, keys, values, attn_mask=mask)
+        second = mixed.reshape(rows, heads, self.length, width).transpose(1, 2)
+        return torch.cat([first.transpose(0, 1).reshape(-1, heads * width), second.reshape(-1, heads * width)])
 
 
 class Model(nn.Module):
     """The whole model; embedding and head share their matrix."""
 
-    cos: Tensor
-    sin: Tensor
+    turns: Tensor
+    local_turns: Tensor
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
         self.e = nn.Embedding(shape.vocabulary, shape.width)
         nn.init.normal_(self.e.weight, std=0.04)
-        self.b = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.b = nn.ModuleList(Block(shape, layer) for layer in range(shape.layers))
         self.n = Norm(shape.width)
-        turns = torch.arange(shape.context)[:, None] / shape.rope_base ** (
-            torch.arange(0, shape.head_width, 2) / shape.head_width
-        )
-        self.register_buffer("cos", turns.cos(), persistent=False)
-        self.register_buffer("sin", turns.sin(), persistent=False)
+        self.register_buffer("turns", _turns(shape, shape.rope_base), persistent=False)
+        self.register_buffer("local_turns", _turns(shape, LOCAL_BASE), persistent=False)
 
     def forward(self, prefixes: Sequence[Tensor], rows: Sequence[Tensor]) -> list[Tensor]:
         """Hidden states of the rows.
@@ -138,7 +154,7 @@ class Model(nn.Module):
             start += len(p) + r.numel()
         x = self.e(torch.cat(flat)) * math.sqrt(self.shape.width)
         for block in self.b:
-            x = block(x, parts, self.cos, self.sin)
+            x = block(x, parts, *(self.local_turns if block.window else self.turns))
         x = self.n(x)
         return [
             x[p.start + p.prefix : p.start + p.prefix + p.rows * p.length].view(p.rows, p.length, -1) for p in parts
@@ -149,3 +165,9 @@ class Model(nn.Module):
         for module in self.modules():
             if isinstance(module, Linear):
                 module.fake = on
+
+
+def _turns(shape: Shape, base: float) -> Tensor:
+    """Cosines and sines of the rotary embedding, `(2, context, head_width / 2)`."""
+    angles = torch.arange(shape.context)[:, None] / base ** (torch.arange(0, shape.head_width, 2) / shape.head_width)
+    return torch.stack([angles.cos(), angles.sin()])

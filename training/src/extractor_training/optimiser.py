@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from extractor_training.precision import FAST
 
+OTHER_RATE = 4e-3  # of AdamW, where nothing else is said
 _COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 
@@ -49,7 +50,7 @@ class Optimiser:
     """Both, stepped together; frozen parameters are left alone."""
 
     def __init__(
-        self, model: nn.Module, matrix_rate: float = 0.02, other_rate: float = 4e-3, *, muon: bool = True
+        self, model: nn.Module, matrix_rate: float = 0.02, other_rate: float = OTHER_RATE, *, muon: bool = True
     ) -> None:
         moving = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         matrices = [p for n, p in moving if muon and p.dim() == 2 and not n.startswith("e.")]

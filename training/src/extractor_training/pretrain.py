@@ -38,6 +38,8 @@ class Plan:
         checkpoint_minutes: Between checkpoints.
         rate: Of the optimisers, at its height; 1 to train from scratch.
         rank: Of low-rank adapters, which then are all that is trained; 0 trains every weight.
+        published: Whether the weights are those of a published checkpoint: its large embedding stays as it is, and
+            AdamW moves the matrices too, as those who published it do.
     """
 
     minutes: float
@@ -49,6 +51,7 @@ class Plan:
     checkpoint_minutes: float = 4.0
     rate: float = 1.0
     rank: int = 0
+    published: bool = False
 
 
 def _pick(batch: Batch) -> tuple[list[Tensor], list[Tensor]]:
@@ -109,7 +112,8 @@ class Run:
             self.model.load_state_dict(start)
         if plan.rank:
             adapt(self.model, plan.rank)
-        self.optimiser = Optimiser(self.model, muon=not plan.rank)
+        self.model.e.weight.requires_grad_(not plan.rank and not plan.published)
+        self.optimiser = Optimiser(self.model, muon=not plan.rank and not plan.published)
         self.step, self.spent, self.tokens = 0, 0.0, 0
         if (folder / "checkpoint.pt").exists():
             self._restore()

@@ -26,11 +26,30 @@ _SPACED_WORD = re.compile(r" ([^\W\d_]+|\S)")
 
 
 @dataclass(frozen=True, slots=True)
+class Specials:
+    """Token ids; the defaults are those of the vocabularies that `train` makes."""
+
+    bos: int = CONTROLS.index("<bos>")
+    eos: int = CONTROLS.index("<eos>")
+    unknown: int = CONTROLS.index("<unk>")
+    pad: int = CONTROLS.index("<pad>")
+
+
+@dataclass(frozen=True, slots=True)
 class Pieces:
-    """A vocabulary in SentencePiece's terms: text of every token, its score, and where plain tokens begin."""
+    """A vocabulary in SentencePiece's terms.
+
+    Attributes:
+        texts: Of every token.
+        scores: Of every token; pairs of pieces are merged into the piece of the highest score first.
+        types: Of every token, as GGUF numbers them; none: those of the vocabularies that `train` makes.
+        specials: Ids of the tokens that begin and end a text, stand for what is unknown, and fill rows up.
+    """
 
     texts: tuple[str, ...]
     scores: tuple[float, ...]
+    types: tuple[int, ...] = ()
+    specials: Specials = Specials()
 
     def save(self, path: Path) -> None:
         """Write it as JSON."""
