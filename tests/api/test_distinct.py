@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from extractor import Decoding, Extractor, ScriptedEngine, Verbatim, compile, extract
 from extractor.api.distinct import distinct
@@ -105,3 +105,55 @@ def test_choices_move_with_what_is_left() -> None:
     left = distinct(PLACES, Completion(text, "complete", choices, 9))
     assert left.text == "[1, 2, 3]"
     assert left.choices == (Choice(1, 0.5), Choice(4, 0.25), Choice(7, 0.125))
+
+
+class Mention(BaseModel):
+    name: Annotated[str, Verbatim()]
+    kind: Literal["person", "place"]
+
+
+def named(*names: str, kind: str = "person") -> list[JSONValue]:
+    return [{"name": name, "kind": kind} for name in names]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "left"),
+    [
+        ("Ann met Bo.", named("Ann", "Bo", "Ann", "Bo", "Ann"), named("Ann", "Bo")),
+        ("Ann met Ann.", named("Ann", "Ann", "Ann"), named("Ann", "Ann")),
+        ("Ann met Annabel.", named("Ann", "Ann"), named("Ann")),
+        ("Ann met Bo.", named("Ann") + named("Ann", kind="place"), named("Ann") + named("Ann", kind="place")),
+        ("Nobody came.", [], []),
+    ],
+)
+def test_an_item_that_quotes_the_same_places_is_said_once(text: str, said: list[JSONValue], left: JSONValue) -> None:
+    with Extractor(list[Mention], model=always(said)) as extractor:
+        found = extractor.extract(text)
+    assert json.loads(found.json) == left
+    assert list(found.spans) == [f"$[{index}].name" for index in range(len(found.record))]
+    assert found.spans.keys() <= found.confidence.keys()
+
+
+def test_items_without_quotes_may_be_equal() -> None:
+    assert extract("six and six", list[int], model=always([6, 6, 6])) == [6, 6, 6]
+
+
+def test_items_that_a_schema_needs_stay() -> None:
+    pair = tuple[Annotated[str, Verbatim()], Annotated[str, Verbatim()]]
+    assert extract("Ann alone", pair, model=always(["Ann", "Ann"])) == ("Ann", "Ann")
+
+
+def test_items_that_a_validator_needs_stay() -> None:
+    def two(value: list[str]) -> list[str]:
+        if len(value) != 2:
+            raise ValueError("two, please")
+        return value
+
+    schema = Annotated[list[Annotated[str, Verbatim()]], AfterValidator(two)]
+    assert extract("Ann alone", schema, model=always(["Ann", "Ann"])) == ["Ann", "Ann"]
+
+
+def test_lists_within_lists_are_looked_at_from_the_inside() -> None:
+    said: list[JSONValue] = [["Ann", "Ann"], ["Ann"], ["Bo"]]
+    with Extractor(list[list[Annotated[str, Verbatim()]]], model=always(said)) as extractor:
+        assert extractor.extract("Ann and Bo").record == [["Ann"], ["Bo"]]

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 from extractor.api.briefing import brief, checked_examples
 from extractor.api.compiled import CompiledSchema
 from extractor.api.decoding import Decoding
-from extractor.api.distinct import distinct
+from extractor.api.distinct import distinct, said_once
 from extractor.api.doubts import check_paths, without_doubts
 from extractor.api.figures import figures
 from extractor.api.long_texts import LongTexts
@@ -259,7 +259,7 @@ class Extractor(Generic[T]):
         return self._backend.constraint(declaration, text)
 
     def _finish(self, text: str, decoded: Completion) -> Extraction[T]:
-        first = self._tidy(decoded)
+        first = self._tidy(text, decoded)
         try:
             completion, record, repairs = first, self._record(first), 0
         except RecordError as error:
@@ -279,10 +279,20 @@ class Extractor(Generic[T]):
         )
 
     def _again(self, text: str, plan: Plan) -> Completion:
-        return self._tidy(self._submit(text, plan).result())
+        return self._tidy(text, self._submit(text, plan).result())
 
-    def _tidy(self, completion: Completion) -> Completion:
-        return distinct(self._compiled.loaded.declaration, completion)
+    def _tidy(self, text: str, completion: Completion) -> Completion:
+        declaration = self._compiled.loaded.declaration
+        tidy = distinct(declaration, completion)
+        once = said_once(declaration, tidy, text)
+        return once if once is tidy or self._accepted(once) else tidy
+
+    def _accepted(self, completion: Completion) -> bool:
+        try:
+            self._record(completion)
+        except RecordError:
+            return False
+        return True
 
     def _record(self, completion: Completion) -> object:
         return instance(self._compiled.loaded, completion.text)

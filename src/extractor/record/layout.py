@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple, TypeAlias
 
 from extractor.schema.nodes import JSONValue
 
@@ -226,6 +226,39 @@ def pieces(text: str) -> list[Piece]:
     found = scanner.feed(text.encode(), final=True)
     if scanner.pending:
         raise ValueError(f"not in the canonical layout at byte {len(text.encode()) - len(scanner.pending)}: {text!r}")
+    return found
+
+
+Stretch: TypeAlias = tuple[int, int]  # half-open, in bytes of a record
+
+
+class Item(NamedTuple):
+    """An item of a list in a record.
+
+    Attributes:
+        start: First byte of the bracket or separator before it.
+        end: One after its last byte.
+        value: Its JSON.
+    """
+
+    start: int
+    end: int
+    value: bytes
+
+
+def items(text: str) -> dict[str, list[Item]]:
+    """Find the items of every list of a record in the canonical layout that has any, in order, by the list's path."""
+    begun: dict[str, tuple[int, int]] = {}  # path of an open list -> where its last item begins, and its value
+    found: dict[str, list[Item]] = {}
+    data = text.encode()
+    for piece in pieces(text):
+        if piece.kind != "structure" or piece.data not in (b"[", b", ", b"]"):
+            continue
+        if piece.data != b"[":
+            start, value = begun[piece.path]
+            if value < piece.start:  # else the list is empty
+                found.setdefault(piece.path, []).append(Item(start, piece.start, data[value : piece.start]))
+        begun[piece.path] = piece.start, piece.start + len(piece.data)
     return found
 
 

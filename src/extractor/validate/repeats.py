@@ -6,10 +6,10 @@ A grammar cannot remember which items of a list have been written.
 from __future__ import annotations
 
 import json
-from itertools import pairwise
+from collections.abc import Iterator
 
-from extractor.record.layout import pieces
-from extractor.schema.nodes import Declaration, JSONValue
+from extractor.record.layout import Item, Stretch, items
+from extractor.schema.nodes import Declaration
 from extractor.validate.parse import key_of
 from extractor.validate.walk import REPEATED, findings
 
@@ -19,7 +19,7 @@ def has_distinct_lists(declaration: Declaration) -> bool:
     return any(note.keyword == "uniqueItems" for note in declaration.notes)
 
 
-def repeated_items(declaration: Declaration, text: str) -> list[tuple[int, int]]:
+def repeated_items(declaration: Declaration, text: str) -> list[Stretch]:
     """Find the items that would have to go for innermost lists to hold each item once.
 
     Args:
@@ -34,22 +34,18 @@ def repeated_items(declaration: Declaration, text: str) -> list[tuple[int, int]]
     if any(finding.message != REPEATED for finding in found):
         return []
     paths = {finding.path for finding in found}
-    return sorted(stretch for path in paths if not _holds_one(path, paths) for stretch in _again(path, text))
+    lists = items(text)
+    return sorted(stretch for path in paths if not _holds_one(path, paths) for stretch in _again(lists[path]))
 
 
 def _holds_one(path: str, paths: set[str]) -> bool:
     return any(other.startswith(f"{path}[") for other in paths)
 
 
-def _again(path: str, text: str) -> list[tuple[int, int]]:
-    """Stretches of the items of the list at a path that stand there already."""
-    edges = [piece.start for piece in pieces(text) if piece.kind == "structure" and piece.path == path]
-    data = text.encode()
+def _again(listed: list[Item]) -> Iterator[Stretch]:
+    """Items of a list that stand there already."""
     seen: set[str] = set()
-    stretches = []
-    for index, (start, end) in enumerate(pairwise(edges)):
-        item: JSONValue = json.loads(data[start + (1 if index == 0 else 2) : end])
-        if (key := key_of(item)) in seen:
-            stretches.append((start, end))
+    for item in listed:
+        if (key := key_of(json.loads(item.value))) in seen:
+            yield item.start, item.end
         seen.add(key)
-    return stretches
