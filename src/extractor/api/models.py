@@ -12,13 +12,14 @@ from typing import TypeAlias
 from extractor.decode.calibration import Calibration
 from extractor.decode.exclusion import TokenIndex
 from extractor.decode.scheduler import Scheduler
-from extractor.engine.protocol import Engine
+from extractor.engine.protocol import Engine, Keeper
 from extractor.errors import ModelError
 from extractor.grammar.backends import Backend, make_backend
 from extractor.prompt.template import TEMPLATES, Template
 from extractor.store.adapters import ResolvedAdapter
 from extractor.store.calibration import read_curves
 from extractor.store.home import ResolvedModel, resolve_model
+from extractor.store.kept import kept_at_home
 
 _Key: TypeAlias = tuple[str, int]
 
@@ -98,7 +99,7 @@ def acquire(
         raise ModelError("an engine of your own has its adapter already; give one or the other")
     if not isinstance(getattr(model, "template", None), str):
         raise ModelError(f"a model is a name, a path to a .gguf or an engine, not {type(model).__name__}")
-    return _shared((f"engine {id(model)}", 0), lambda: _run(model, "engine", owned=False))
+    return _shared((f"engine {id(model)}", 0), lambda: _run(model, "engine"))
 
 
 def _state(path: Path) -> str:
@@ -120,7 +121,8 @@ def _open(found: ResolvedModel, key: _Key, parallel: int, adapter: ResolvedAdapt
     if found.template is None:
         raise ModelError(f"{found.path} does not say which prompt template it was made for")
     _check_template(found.template)
-    options = EngineOptions(parallel=parallel)
+    keeper = kept_at_home()
+    options = EngineOptions(parallel=parallel, keeper=keeper)
     calibration = Calibration({} if adapter else read_curves(found.path))
     engine = LlamaCppEngine(
         found.path,
@@ -130,7 +132,7 @@ def _open(found: ResolvedModel, key: _Key, parallel: int, adapter: ResolvedAdapt
         adapter=adapter.path if adapter else None,
     )
     name = f"{found.name} + {adapter.name}" if adapter else found.name
-    return _run(engine, name, owned=True, calibration=calibration)
+    return _run(engine, name, keeper, calibration)
 
 
 def _check_template(name: str) -> None:
@@ -138,10 +140,13 @@ def _check_template(name: str) -> None:
         raise ModelError(f"no prompt template {name!r}; there are {', '.join(TEMPLATES)}")
 
 
-def _run(engine: Engine, name: str, *, owned: bool, calibration: Calibration | None = None) -> LoadedModel:
+def _run(
+    engine: Engine, name: str, keeper: Keeper | None = None, calibration: Calibration | None = None
+) -> LoadedModel:
+    """Put an engine to work; one that comes with a keeper was opened here."""
     _check_template(engine.template)
     template, known = TEMPLATES[engine.template], calibration or Calibration()
-    return LoadedModel(name, engine, Scheduler(engine), template, owned, known)
+    return LoadedModel(name, engine, Scheduler(engine, keeper), template, keeper is not None, known)
 
 
 def release(model: LoadedModel) -> None:

@@ -8,15 +8,16 @@ one does not stall the rest. A request that ends is replaced at once. Prefixes a
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, deque
+from collections import deque
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 
 import numpy as np
 
+from extractor.decode.prefixes import Prefixes
 from extractor.decode.request import Completion, Request
 from extractor.decode.slot import Job, Slot, room_for_record
-from extractor.engine.protocol import PIECE_TOKENS, PREFIX_SEQUENCES, Engine, Work
+from extractor.engine.protocol import PIECE_TOKENS, PREFIX_SEQUENCES, Engine, Keeper, Work
 from extractor.errors import EngineError, ExtractorError
 from extractor.grammar.constraint import Mask
 from extractor.grammar.masks import mask_words
@@ -27,7 +28,13 @@ _SHARE = PIECE_TOKENS // 2  # tokens that every text is sure to get of a step
 class Scheduler:
     """Runs requests on an engine. Safe to share between threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keeper: Keeper | None = None) -> None:
+        """Prepare; the thread starts with the first request.
+
+        Args:
+            engine: What runs the model; nobody else may use it.
+            keeper: Keeps evaluated prefixes between processes.
+        """
         self._engine = engine
         self._queue: deque[Job] = deque()
         self._wake = threading.Condition()
@@ -36,7 +43,7 @@ class Scheduler:
         self._free = list(range(PREFIX_SEQUENCES, engine.sequences))
         self._slots: list[Slot] = []
         self._cells: dict[int, int] = {}  # sequence -> cells that its text and record may take
-        self._prefixes: OrderedDict[tuple[int, ...], int] = OrderedDict()  # oldest use first
+        self._prefixes = Prefixes(engine, keeper)
         self._mask = np.zeros((engine.sequences, mask_words(len(engine.vocabulary))), np.int32)
         self._thread: threading.Thread | None = None
 
@@ -126,19 +133,16 @@ class Scheduler:
         need = len(request.body) + room_for_record(request, self._engine)
         while True:
             own = 0 if request.prefix in self._prefixes else len(request.prefix)
-            used = sum(self._cells.values()) + sum(map(len, self._prefixes))
-            full = own > 0 and len(self._prefixes) == PREFIX_SEQUENCES
-            if used + own + need <= self._engine.cells and not full:
+            used = sum(self._cells.values()) + self._prefixes.cells
+            if used + own + need <= self._engine.cells and not (own and self._prefixes.full):
                 return True
             busy = {slot.job.request.prefix for slot in self._slots} | {request.prefix}
-            idle = next((prefix for prefix in self._prefixes if prefix not in busy), None)
-            if idle is None:
+            if not self._prefixes.forget_idle(busy):
                 return False
-            self._engine.forget(self._prefixes.pop(idle))
 
     def _start(self, job: Job) -> None:
         prefix = job.request.prefix
-        source = self._prefix_sequence(prefix)
+        source = self._prefixes.sequence(prefix)
         sequence = self._free.pop(0)
         try:
             slot = Slot(job, sequence, self._engine)
@@ -148,20 +152,6 @@ class Scheduler:
         self._engine.share(source, sequence, len(prefix))
         self._cells[sequence] = len(job.request.body) + room_for_record(job.request, self._engine)
         self._slots.append(slot)
-
-    def _prefix_sequence(self, prefix: tuple[int, ...]) -> int:
-        """The sequence that holds a prefix; it is evaluated if no one asked for it lately."""
-        if prefix not in self._prefixes:
-            taken = set(self._prefixes.values())
-            sequence = next(i for i in range(PREFIX_SEQUENCES) if i not in taken)
-            size = self._engine.batch_tokens
-            self._engine.forget(sequence)  # an earlier try may have failed half-way
-            for start in range(0, len(prefix), size):
-                chunk = prefix[start : start + size]
-                self._engine.evaluate([Work(sequence, start, chunk, scored=False)], list)
-            self._prefixes[prefix] = sequence
-        self._prefixes.move_to_end(prefix)
-        return self._prefixes[prefix]
 
     def _works(self) -> tuple[list[Work], list[Slot]]:
         """What every request needs next, decoding ones first so that none of them waits for a long text."""
@@ -214,8 +204,6 @@ class Scheduler:
         for slot in list(self._slots):
             slot.job.answer.set_exception(error)
             self._release(slot)
-        for sequence in self._prefixes.values():
-            self._engine.forget(sequence)
         self._prefixes.clear()
 
     def _fail_all(self, error: ExtractorError) -> None:

@@ -85,7 +85,9 @@ class Cells:
                 raise EngineError(
                     f"sequence {work.sequence} holds {self._held[work.sequence].end} positions, not {work.position}"
                 )
-        count = sum(len(work.tokens) for work in works)
+        self._reserve(sum(len(work.tokens) for work in works))
+
+    def _reserve(self, count: int) -> None:
         live = self._live
         if live + count > self._capacity:
             raise EngineError(f"no room in the context: {live} of {self._capacity} cells are taken, {count} wanted")
@@ -117,6 +119,22 @@ class Cells:
         for other in self._held:
             if other.root == sequence:
                 other.shared = min(other.shared, start)
+
+    def save(self, sequence: int) -> bytes:
+        """The contents of all that a sequence holds."""
+        return self._memory.save(sequence)
+
+    def restore(self, sequence: int, length: int, saved: bytes) -> None:
+        """Put back what was saved of a sequence of so many positions, as cells of its own.
+
+        Raises:
+            EngineError: There is no room, or it is not what was saved.
+        """
+        self.forget(sequence, 0)
+        self._reserve(length)
+        self._memory.load(sequence, saved)
+        self._held[sequence] = _Held(end=length)
+        self._top += length
 
     def clear(self) -> None:
         """Forget everything."""

@@ -47,5 +47,6 @@ class LlamaMemory:
             EngineError: llama.cpp could not.
         """
         buffer = (ctypes.c_uint8 * len(saved)).from_buffer_copy(saved)
-        if llama_cpp.llama_state_seq_set_data(self._context, buffer, len(saved), sequence) != len(saved):
+        read = llama_cpp.llama_state_seq_set_data(self._context, buffer, len(saved), sequence)
+        if not saved or read != len(saved):
             raise EngineError("llama.cpp could not put back a part of its cache")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,9 +21,9 @@ from extractor.engine.ggml import Ggml
 from extractor.engine.lazy_head import LazyHead
 from extractor.engine.llama_batch import TokenBatch
 from extractor.engine.llama_memory import LlamaMemory
+from extractor.engine.llama_vocabulary import read_vocabulary
 from extractor.engine.output_head import open_output_head
-from extractor.engine.protocol import PIECE_TOKENS, PREFIX_SEQUENCES, Scores, Work
-from extractor.engine.spelling import Speller
+from extractor.engine.protocol import PIECE_TOKENS, PREFIX_SEQUENCES, Keeper, Scores, Work
 from extractor.errors import EngineError, ModelError
 from extractor.grammar.constraint import Mask
 from extractor.grammar.masks import legal_ids
@@ -33,8 +32,6 @@ from extractor.grammar.vocabulary import Vocabulary
 _silence = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)  # llama.cpp calls it: keep the reference
 llama_cpp.llama_log_set(_silence, ctypes.c_void_p(0))
 llama_cpp.llama_backend_init()
-
-_TURNS = (b"<start_of_turn>", b"<end_of_turn>")
 
 
 @contextmanager
@@ -53,49 +50,6 @@ def open_vocabulary(path: Path) -> Iterator[Vocabulary]:
         yield read_vocabulary(model)
     finally:
         llama_cpp.llama_model_free(model)
-
-
-def read_vocabulary(model: llama_cpp.llama_model_p) -> Vocabulary:
-    """Read a loaded model's vocabulary. Its encoder works as long as the model stays loaded."""
-    vocab = llama_cpp.llama_model_get_vocab(model)
-    tokens: list[bytes] = []
-    controls: dict[str, int] = {}
-    buffer = ctypes.create_string_buffer(1 << 14)
-    special = (
-        llama_cpp.LLAMA_TOKEN_ATTR_CONTROL | llama_cpp.LLAMA_TOKEN_ATTR_UNKNOWN | llama_cpp.LLAMA_TOKEN_ATTR_UNUSED
-    )
-    digest = hashlib.sha256()
-    for token in range(llama_cpp.llama_vocab_n_tokens(vocab)):
-        size = llama_cpp.llama_token_to_piece(vocab, token, buffer, len(buffer), 0, True)
-        if size < 0:
-            raise EngineError(f"token {token} is longer than {len(buffer)} bytes")
-        piece = buffer.raw[:size] or llama_cpp.llama_vocab_get_text(vocab, token)  # unused tokens have no piece
-        tokens.append(piece)
-        # Some published Gemma files give the turn tokens another type than control.
-        if llama_cpp.llama_vocab_get_attr(vocab, token) & special or piece in _TURNS:
-            controls[piece.decode(errors="replace")] = token
-        digest.update(len(piece).to_bytes(4, "little") + piece)
-    bos = llama_cpp.llama_vocab_bos(vocab)
-    return Vocabulary(
-        tokens=tokens,
-        controls=controls,
-        eos=llama_cpp.llama_vocab_eos(vocab),
-        bos=bos if bos >= 0 else None,
-        encoder=Speller(_tokeniser(vocab), tokens, frozenset(controls.values())).encode,
-        digest=digest.hexdigest(),
-    )
-
-
-def _tokeniser(vocab: llama_cpp.llama_vocab_p):  # type: ignore[no-untyped-def]
-    def tokenise(data: bytes) -> list[int]:
-        size = len(data) + 8
-        ids = (llama_cpp.llama_token * size)()
-        count = llama_cpp.llama_tokenize(vocab, data, len(data), ids, size, False, False)
-        if count < 0:
-            raise EngineError(f"llama.cpp could not tokenise {len(data)} bytes")
-        return list(ids[:count])
-
-    return tokenise
 
 
 @dataclass(slots=True)
@@ -133,6 +87,12 @@ def _free_weights(weights: _Weights) -> None:
             llama_cpp.llama_model_free(weights.model)
 
 
+def _layout() -> str:
+    """What the contents of a cell depend on beside the model: llama.cpp, the processor's kernels, the pieces."""
+    system = llama_cpp.llama_print_system_info().decode(errors="replace")
+    return f"llama.cpp {llama_cpp.__version__}, {system}, pieces of {PIECE_TOKENS}, f16"
+
+
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
     """How to run a model.
@@ -144,12 +104,14 @@ class EngineOptions:
         threads: Threads of llama.cpp; None: the physical cores among those this process may use.
         head: Whether llama.cpp computes the scores of all tokens (`full`) or only of legal ones where these are few
             (`lazy`, see `engine.lazy_head`); `auto`: lazy where the vocabulary is large enough for it to pay.
+        keeper: Keeps the vocabulary between processes; None: it is read anew.
     """
 
     context_tokens: int | None = None
     parallel: int = 8
     threads: int | None = None
     head: Literal["auto", "lazy", "full"] = "auto"
+    keeper: Keeper | None = None
 
 
 class LlamaCppEngine:
@@ -193,7 +155,8 @@ class LlamaCppEngine:
         self.template, self.digest = template, digest
         self._weights = _load_weights(path)
         self._model = self._weights.model
-        self.vocabulary = read_vocabulary(self._model)
+        self.layout = _layout()
+        self.vocabulary = read_vocabulary(self._model, options.keeper, repr(self._weights.key))
         trained = llama_cpp.llama_model_n_ctx_train(self._model)
         self.context_tokens = min(trained, options.context_tokens or min(trained, self._DEFAULT_CONTEXT))
         self.sequences = options.parallel + PREFIX_SEQUENCES
@@ -336,6 +299,14 @@ class LlamaCppEngine:
     def forget(self, sequence: int, start: int = 0) -> None:
         """See `Engine.forget`."""
         self._cells.forget(sequence, start)
+
+    def save(self, sequence: int) -> bytes:
+        """See `Engine.save`."""
+        return self._cells.save(sequence)
+
+    def restore(self, sequence: int, length: int, saved: bytes) -> None:
+        """See `Engine.restore`."""
+        self._cells.restore(sequence, length, saved)
 
     def close(self) -> None:
         """See `Engine.close`."""

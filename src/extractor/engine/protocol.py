@@ -50,6 +50,18 @@ class Scores:
     logits: NDArray[np.float32]
 
 
+class Keeper(Protocol):
+    """Keeps bytes between processes. Never fails: what cannot be kept is not there."""
+
+    def read(self, key: str) -> bytes | None:
+        """What was kept under a key, whole; or None."""
+        ...
+
+    def keep(self, key: str, data: bytes) -> None:
+        """Keep bytes under a key."""
+        ...
+
+
 class Engine(Protocol):
     """A loaded model with a context. Not safe to share between threads: one scheduler owns it."""
 
@@ -60,6 +72,7 @@ class Engine(Protocol):
     cells: int  # tokens that all sequences together may hold; a shared prefix counts once
     template: str  # name of the prompt template the model was made for
     digest: str  # names the model in caches and manifests
+    layout: str  # what saved cells depend on beside the model and their tokens; "" if cells cannot be saved
 
     def evaluate(self, works: Sequence[Work], masks: Callable[[], Sequence[Mask]]) -> list[Scores]:
         """Evaluate a batch.
@@ -83,6 +96,18 @@ class Engine(Protocol):
 
     def forget(self, sequence: int, start: int = 0) -> None:
         """Drop the positions of a sequence from `start` on."""
+        ...
+
+    def save(self, sequence: int) -> bytes:
+        """What a sequence holds, for `restore`."""
+        ...
+
+    def restore(self, sequence: int, length: int, saved: bytes) -> None:
+        """Let an empty sequence hold `length` positions that were saved, as if their tokens had been evaluated.
+
+        Raises:
+            EngineError: llama.cpp does not take them, or has no room.
+        """
         ...
 
     def close(self) -> None:

@@ -40,6 +40,7 @@ class ScriptedEngine:
 
     template = "extractor-1"
     digest = "scripted"
+    layout = ""
 
     def __init__(self, answer: Callable[[str], JSONValue], *, context_tokens: int = 65536, parallel: int = 8) -> None:
         """Make an engine.
@@ -97,6 +98,22 @@ class ScriptedEngine:
         """See `Engine.forget`."""
         self._held[sequence] = self._held.get(sequence, [])[:start]
         self._answers.pop(sequence, None)
+
+    def save(self, sequence: int) -> bytes:
+        """See `Engine.save`."""
+        return np.asarray(self._held.get(sequence, []), np.int32).tobytes()
+
+    def restore(self, sequence: int, length: int, saved: bytes) -> None:
+        """See `Engine.restore`.
+
+        Raises:
+            EngineError: It is not as much as was said.
+        """
+        tokens = np.frombuffer(saved, np.int32).tolist()
+        if len(tokens) != length:
+            raise EngineError(f"{len(tokens)} positions were saved, not {length}")
+        self.forget(sequence)
+        self._held[sequence] = tokens
 
     def close(self) -> None:
         """See `Engine.close`."""
