@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from time import perf_counter
 
-from benchmarks.measured import Job, Lengths, Measured, Tally, many
+from benchmarks.measured import Job, Lengths, Measured, Tally, many, peak_mb
 from benchmarks.workloads import WORKLOADS
 from extractor import Extractor
 from extractor.engine.llamacpp import open_vocabulary
@@ -31,7 +31,7 @@ def run(job: Job) -> Measured:
         for extraction in extractor.map(workload.texts(count)):
             tally.add(extraction.json, extraction.tokens)
         seconds = perf_counter() - started
-    measured = tally.measured(seconds, setup_s)
+    measured = replace(tally.measured(seconds, setup_s), peak_mb=peak_mb())  # before anything else is loaded
     return replace(measured, lengths=_lengths(job, round(measured.tokens_a_record)))
 
 

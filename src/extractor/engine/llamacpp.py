@@ -125,7 +125,7 @@ class LlamaCppEngine:
     _BATCH_TOKENS = 1024
     _TILE = 4  # rows that do not fill one take another path
     _DEFAULT_CONTEXT = 4096
-    _CACHE_BYTES = 160 << 20
+    _CACHE_BYTES = 256 << 20
     _LARGE_HEAD = 16 << 20  # elements; a smaller one costs less than asking llama.cpp to leave it out
     _SMALL_SHARE = 16  # of the vocabulary: what a lazy head scores itself
 
@@ -175,12 +175,17 @@ class LlamaCppEngine:
 
     def _affordable_cells(self, parallel: int) -> int:
         """Room for every text at its longest, as far as the cache stays within its share of memory."""
-        model = self._model
-        heads = llama_cpp.llama_model_n_head_kv(model) / llama_cpp.llama_model_n_head(model)
-        row = llama_cpp.llama_model_n_embd(model) * heads * 4  # keys and values, two bytes each
-        affordable = int(self._CACHE_BYTES / (row * llama_cpp.llama_model_n_layer(model)))
+        affordable = self._CACHE_BYTES // self._cell_bytes()
         most = self.context_tokens * (parallel + 1)
-        return int(min(most, max(self.context_tokens * 2, affordable)))
+        return min(most, max(self.context_tokens * 2, affordable))
+
+    def _cell_bytes(self) -> int:
+        """Keys and values of one token, two bytes each."""
+        model = self._model
+        usual = llama_cpp.llama_model_n_embd(model) // llama_cpp.llama_model_n_head(model)
+        sizes = (self._metadata("attention.key_length"), self._metadata("attention.value_length"))
+        width = sum(usual if size is None else int(size) for size in sizes)
+        return int(2 * width * llama_cpp.llama_model_n_head_kv(model) * llama_cpp.llama_model_n_layer(model))
 
     def _open_context(self, options: EngineOptions) -> llama_cpp.llama_context_p:
         params = llama_cpp.llama_context_default_params()
