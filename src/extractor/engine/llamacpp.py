@@ -177,7 +177,7 @@ class LlamaCppEngine:
         """Room for every text at its longest, as far as the cache stays within its share of memory."""
         affordable = self._CACHE_BYTES // self._cell_bytes()
         most = self.context_tokens * (parallel + 1)
-        return min(most, max(self.context_tokens * 2, affordable))
+        return int(min(most, max(self.context_tokens * 2, affordable)))
 
     def _cell_bytes(self) -> int:
         """Keys and values of one token, two bytes each."""
