@@ -1,10 +1,13 @@
 """How much of JSON Schema is taken, and how exactly: conformance suites token by token through the masks.
 
-    python -m benchmarks.conformance SUITE.jsonl.gz [--gguf FILE] [--limit 300] [--quick] [--with llguidance]
+    python -m benchmarks.conformance SUITE.jsonl.gz [--gguf FILE] [--limit 300] [--quick]
+                                     [--with llguidance,outlines-core,llama.cpp]
 
 Every instance of a suite is laid out as a record is (`", "`, `": "`, keys in declaration order) and followed through
 the grammar of its schema, read as the standard has it (`schema.standard`). Two columns: what the grammar says alone,
-and with the checks after decoding. `--quick` follows without masks, over single bytes: it says nothing about time.
+and with the checks after decoding. `--quick` follows without masks: it says nothing about their time. outlines-core and
+llama.cpp are asked in a process for each schema, with a limit of time: what crashes or takes longer counts as failed.
+outlines-core is judged by its regular expression; its automaton is built for the times only.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.followers import ERRORS, FOLLOWERS, Compiled, Follower, RefusedError, Times
+from benchmarks.followers import Times
+from benchmarks.judging import FOLLOWERS, Judge, judging
 from extractor.grammar.bytes_vocabulary import bytes_vocabulary
 from extractor.grammar.vocabulary import Vocabulary
 
@@ -69,38 +73,23 @@ def name_of(row: dict[str, Any]) -> str:
     return str(row["id"]) if "id" in row else f"{row['file']}: {row['description']}"
 
 
-def run(follow: Follower, suite: list[dict[str, Any]], times: Times) -> Result:
+def run(judge: Judge, suite: list[dict[str, Any]]) -> Result:
     """Follow every instance of a suite."""
-    result = Result(len(suite), times=times)
+    result = Result(len(suite))
     for row in suite:
-        name = name_of(row)
-        try:
-            compiled = follow(row["schema"])
-        except RefusedError as error:
-            result.refused.append((name, str(error)))
+        name, judged = name_of(row), judge(row)
+        result.times.compile += judged.times.compile
+        result.times.mask += judged.times.mask
+        if judged.refused or judged.failed:
+            kind, why = (result.refused, judged.refused) if judged.refused else (result.failed, judged.failed)
+            kind.append((name, why))
             continue
-        except ERRORS as error:
-            result.failed.append((name, f"{type(error).__name__}: {error}"))
-            continue
-        _instances(result, name, compiled, row["tests"])
+        truth = [test["valid"] for test in row["tests"]]
+        result.instances += len(truth)
+        result.alone += not judged.checked
+        result.grammar.take(name, zip(judged.grammar, truth, strict=True))
+        result.checks.take(name, zip(judged.whole, truth, strict=True))
     return result
-
-
-def _instances(result: Result, name: str, compiled: Compiled, tests: list[dict[str, Any]]) -> None:
-    verdicts, whole = [], []
-    for test in tests:
-        try:
-            allowed = compiled.grammar(test["data"])
-            checked = allowed and compiled.whole(test["data"])
-        except ERRORS as error:
-            result.failed.append((name, f"{type(error).__name__}: {error}"))
-            return
-        verdicts.append((allowed, test["valid"]))
-        whole.append((checked, test["valid"]))
-    result.instances += len(tests)
-    result.alone += not compiled.checked
-    result.grammar.take(name, verdicts)
-    result.checks.take(name, whole)
 
 
 def report(name: str, result: Result, details: int) -> Iterator[str]:
@@ -162,9 +151,8 @@ def main() -> None:
     suite = rows(told.suite, told.limit, told.only)
     with _vocabulary(told.gguf) as vocabulary:
         for name in dict.fromkeys(["extractor", *filter(None, told.followers.split(","))]):
-            times = Times()
-            follow = FOLLOWERS[name](vocabulary, times, masks=not told.quick)
-            print(*report(name, run(follow, suite, times), told.details), sep="\n", flush=True)
+            judge = judging(name, vocabulary, told.gguf, masks=not told.quick)
+            print(*report(name, run(judge, suite), told.details), sep="\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from extractor.errors import ExtractorError, SchemaError
+from extractor.errors import SchemaError
 from extractor.grammar.constraint import Constraint, Mask
 from extractor.grammar.llguidance_backend import LLGuidanceBackend
 from extractor.grammar.llguidance_tokens import tokenizer
@@ -178,7 +178,3 @@ def llguidance_follower(vocabulary: Vocabulary, times: Times, *, masks: bool) ->
         return _Theirs(matcher, cut, ask)
 
     return compiled
-
-
-FOLLOWERS: dict[str, Callable[..., Follower]] = {"extractor": extractor_follower, "llguidance": llguidance_follower}
-ERRORS = (ExtractorError, RecursionError, ValueError)

@@ -7,12 +7,11 @@ Every pattern is at least as strict as the format's own definition, so what it l
 from __future__ import annotations
 
 from extractor.schema.formats import DAYS, GROUP, HEX, IPV4, LEAP_YEAR, ZONE
+from extractor.schema.rfc_formats import LABEL
 
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 _DATE = f"(?:{_YEAR}-{DAYS}|{LEAP_YEAR}-02-29)"
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
-_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_TOP_LABEL = "[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PART = "[A-Za-z0-9]{1,15}(?:-[A-Za-z0-9]{1,15}){0,2}"
 _DOMAIN = rf"(?:{_PART}\.){{1,3}}[A-Za-z]{{2,24}}"
 _ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}"
@@ -47,11 +46,11 @@ def _duration() -> str:
 
 FORMATS: dict[str, str] = {
     "date": f"^{_DATE}$",
-    "time": f"^{_CLOCK}{ZONE}?$",
-    "date-time": f"^{_DATE}T{_CLOCK}{ZONE}?$",
+    "time": f"^{_CLOCK}{ZONE}$",
+    "date-time": f"^{_DATE}T{_CLOCK}{ZONE}$",
     "duration": f"^{_duration()}$",
     "email": f"^{_LOCAL}@{_DOMAIN}$",
-    "hostname": rf"^(?:{_LABEL}\.)*{_TOP_LABEL}$",
+    "hostname": rf"^(?:{LABEL}\.)*[A-Za-z](?:-?[A-Za-z0-9]){{0,31}}$",
     "ipv4": f"^{IPV4}$",
     "ipv6": f"^{_ipv6()}$",
     "uuid": f"^{_uuid()}$",

@@ -5,12 +5,8 @@ This is for whole values that are already there. It knows nothing of JSON: a val
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import cache, lru_cache
-from ipaddress import IPv6Address
 from typing import Any, assert_never
 
 from extractor.errors import SchemaError
@@ -35,9 +31,7 @@ from extractor.schema.nodes import (
 )
 from extractor.schema.regex_tree import as_pattern
 from extractor.schema.regular import parse
-
-_LEAP_SECOND = re.compile(r"(\d\d):(\d\d):60(?:\.\d+)?(?:[Zz]|([+-]\d\d):(\d\d))$")
-_LONGEST_HOST = 253
+from extractor.schema.rfc_formats import RFC_FORMATS
 
 
 def fits(node: StringNode, value: str) -> bool:
@@ -66,14 +60,8 @@ def matches(pattern: str, value: str) -> bool:
 
 
 def has_format(form: str, value: str) -> bool:
-    """Whether a value is of a format: in the strict form that is decoded, or as RFC and llguidance have it."""
-    if not _is_unicode(value):
-        return False
-    if form in FORMATS and matches(FORMATS[form], value):
-        return _is_possible(form, value)
-    if form == "ipv6":
-        return _is_ipv6(value)
-    return _runs(_format_matcher(form), json.dumps(value, ensure_ascii=False)) and _is_possible(form, value)
+    """Whether a value is of a format: in the strict form that is decoded, or as its RFC has it."""
+    return any(form in known and matches(known[form], value) for known in (FORMATS, RFC_FORMATS))
 
 
 def check(declaration: Declaration) -> None:
@@ -92,47 +80,6 @@ def check(declaration: Declaration) -> None:
 
 def _is_unicode(value: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in value)
-
-
-def _is_ipv6(value: str) -> bool:
-    try:
-        IPv6Address(value)
-    except ValueError:
-        return False
-    return "%" not in value
-
-
-def _is_possible(form: str, value: str) -> bool:
-    """What no regular expression of llguidance's says of a format."""
-    match form:
-        case "date":
-            return _has_day(value)
-        case "date-time":
-            return _has_day(value) and _has_second(value)
-        case "time":
-            return _has_second(value)
-        case "hostname":
-            return len(value) <= _LONGEST_HOST
-        case _:
-            return True
-
-
-def _has_day(value: str) -> bool:
-    try:
-        date.fromisoformat(value[:10])
-    except ValueError:
-        return False
-    return True
-
-
-def _has_second(value: str) -> bool:
-    """A leap second stands at 23:59:60 UTC and nowhere else."""
-    leap = _LEAP_SECOND.search(value)
-    if leap is None:
-        return True
-    hours, minutes, zone_hours, zone_minutes = leap.groups()
-    zone = 0 if zone_hours is None else int(zone_hours) * 60 + int(zone_hours[0] + zone_minutes)
-    return (int(hours) * 60 + int(minutes) - zone) % 1440 == 1439
 
 
 @cache
@@ -170,14 +117,6 @@ def _pattern_matcher(pattern: str) -> Any:
     import llguidance
 
     return _matcher(llguidance.LLMatcher.grammar_from_regex(as_pattern(parse(pattern))), f"the pattern {pattern!r}")
-
-
-@lru_cache(maxsize=64)
-def _format_matcher(form: str) -> Any:
-    import llguidance
-
-    schema = {"type": "string", "format": form}
-    return _matcher(llguidance.LLMatcher.grammar_from_json_schema(schema), f"the format {form!r}")
 
 
 def _runs(matcher: Any, value: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from extractor.schema.keywords import ANNOTATIONS, ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS, JSONSchema
 
+_WHOLE_INTEGERS = ("draft-03", "draft-04")
 _IGNORES_SIBLINGS = ("draft-03", "draft-04", "draft-06", "draft-07")
 _NEWEST = "https://json-schema.org/draft/2020-12/schema"
 _LIMITS = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
@@ -29,6 +30,20 @@ def modern(document: JSONSchema) -> JSONSchema:
     if isinstance(document, bool):
         return document
     return _Modern(copy.deepcopy(document)).run()
+
+
+def has_whole_integers(document: JSONSchema) -> bool:
+    """Whether a document is of a draft in which 1.0 is no integer.
+
+    Args:
+        document: As it was given, before `modern`.
+    """
+    return _is_of(document, _WHOLE_INTEGERS)
+
+
+def _is_of(document: JSONSchema, drafts: tuple[str, ...]) -> bool:
+    named = document.get("$schema") if isinstance(document, dict) else None
+    return isinstance(named, str) and any(draft in named for draft in drafts)
 
 
 def pointers(document: JSONSchema) -> dict[int, str]:
@@ -57,7 +72,7 @@ class _Modern:
         self._document = document
         named = document.get("$schema")
         told = named if isinstance(named, str) else ""
-        self._bare_refs = any(draft in told for draft in _IGNORES_SIBLINGS)
+        self._bare_refs = _is_of(document, _IGNORES_SIBLINGS)
         self._spec = specification_with(told, default=DRAFT202012)
         resource = self._spec.create_resource(document)
         registry: Any = REGISTRY.with_resource("", resource)

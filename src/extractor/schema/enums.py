@@ -9,7 +9,7 @@ import regex
 
 from extractor.errors import SchemaError
 from extractor.schema.keywords import JSONSchema, canonical, without
-from extractor.schema.patterns import searched
+from extractor.schema.patterns import Dialect, searched
 from extractor.schema.scalars import contradiction
 
 
@@ -40,8 +40,8 @@ def enum_values(told: Mapping[str, Any], document: JSONSchema, path: str) -> tup
     excluded = {canonical(value) for value in rest.pop("x-not-enum", ())}
     texts = {text: value for text, value in texts.items() if text not in excluded}
     patterns = [
-        *((text, True) for text, _ in rest.pop("x-also", ())),
-        *((t, False) for t, _ in rest.pop("x-never", ())),
+        *((text, dialect, True) for text, dialect in rest.pop("x-also", ())),
+        *((text, dialect, False) for text, dialect in rest.pop("x-never", ())),
     ]
     if patterns:
         texts = {text: value for text, value in texts.items() if _matches_all(patterns, value, path)}
@@ -52,10 +52,12 @@ def enum_values(told: Mapping[str, Any], document: JSONSchema, path: str) -> tup
     return tuple(texts)
 
 
-def _matches_all(patterns: list[tuple[str, bool]], value: Any, path: str) -> bool:
+def _matches_all(patterns: list[tuple[str, Dialect, bool]], value: Any, path: str) -> bool:
     """Whether a label is found by the patterns that should find it and no other; what is no text always fits."""
     try:
-        return not isinstance(value, str) or all(searched(text, value) is wanted for text, wanted in patterns)
+        return not isinstance(value, str) or all(
+            searched(text, value, kind) is wanted for text, kind, wanted in patterns
+        )
     except (regex.error, TimeoutError) as error:
         raise SchemaError(
             "a pattern beside the enum cannot be tried on its values; leave the values that match, without pattern",

@@ -25,20 +25,17 @@ DAYS = (
     "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|"
     "02-(?:0[1-9]|1[0-9]|2[0-8]))"
 )
-_DATE = f"(?:{_YEAR}-{DAYS}|{LEAP_YEAR}-02-29)"
+DAY = f"(?:{_YEAR}-{DAYS}|{LEAP_YEAR}-02-29)"
 HOUR, _MINUTE = "(?:[01][0-9]|2[0-3])", "[0-5][0-9]"
 _CLOCK = rf"{HOUR}:{_MINUTE}(?::{_MINUTE}(?:\.[0-9]{{1,6}})?)?"
 ZONE = f"(?:Z|[+-]{HOUR}:{_MINUTE})"
 
-DATE = whole(_DATE)
-ZONE_AT_END = (
-    f"(?:[Zz]|[+-]{HOUR}:{_MINUTE})$"  # joined with the formats `time` and `date-time`, where RFC 3339 asks for a zone
-)
+DATE = whole(DAY)
 TIMES = {"aware": whole(_CLOCK + ZONE), "naive": whole(_CLOCK), None: whole(f"{_CLOCK}{ZONE}?")}
 DATE_TIMES = {
-    "aware": whole(f"{_DATE}T{_CLOCK}{ZONE}"),
-    "naive": whole(f"{_DATE}T{_CLOCK}"),
-    None: whole(f"{_DATE}T{_CLOCK}{ZONE}?"),
+    "aware": whole(f"{DAY}T{_CLOCK}{ZONE}"),
+    "naive": whole(f"{DAY}T{_CLOCK}"),
+    None: whole(f"{DAY}T{_CLOCK}{ZONE}?"),
 }
 
 # Durations as Pydantic writes and reads them: years of 365 days, at most 999,999,999 days in all.

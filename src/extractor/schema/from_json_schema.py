@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 from extractor.errors import SchemaError
 from extractor.schema.conditions import MOST_ALTERNATIVES, apart
-from extractor.schema.drafts import modern
+from extractor.schema.drafts import has_whole_integers, modern
 from extractor.schema.ends import disjoint, finite_definitions, is_finite
 from extractor.schema.enums import enum_values
 from extractor.schema.keywords import (
@@ -58,7 +59,7 @@ def from_json_schema(schema: Any) -> Declaration:
         check_declaration(declaration)
         if declaration.checks:
             check_circles(document)
-        return declaration
+        return replace(declaration, whole_integers=has_whole_integers(schema))
     except RecursionError as error:
         raise SchemaError(f"nested more than {MAX_DEPTH} levels deep; flatten the schema", construct="depth") from error
 

@@ -205,7 +205,7 @@ def _check_counts(low: int, high: int | None, required: int, declared: int, more
 
 def _matches(pattern: str, name: str, path: str) -> bool:
     try:
-        return searched(pattern, name)
+        return searched(pattern, name, "exact")
     except (regex.error, TimeoutError) as error:
         raise SchemaError(
             f"the pattern {pattern!r} cannot be tried on the name {name!r}; declare no such name beside it",

@@ -248,6 +248,7 @@ class Declaration:
         notes: How each keyword is kept, in schema order.
         checks: What is left to check on a whole value (`validate.checks`); none: the nodes decide alone.
         document: The schema in the form of 2020-12, which the checks are made against.
+        whole_integers: 1.0 is no integer, as drafts 3 and 4 have it.
     """
 
     root: Node
@@ -257,3 +258,4 @@ class Declaration:
     notes: tuple[Note, ...] = ()
     checks: tuple[Check, ...] = ()
     document: JSONValue = True
+    whole_integers: bool = False

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Literal
 
 import regex
 
 from extractor.errors import SchemaError
+from extractor.schema.ecma import SPACE, in_regex
 from extractor.schema.regular import parse
 
 Dialect = Literal["ecma", "rust", "python", "exact"]
@@ -32,6 +34,7 @@ _PYTHON = {
     "S": r"^\s\x1c-\x1f",
 }
 _UNICODE_IN_CLASS = {"d": _DIGIT, "D": r"\P{Nd}", "w": _WORD}
+_ECMA_POINTS = {"b": r"\x08", "0": r"\x00"}  # backspace: in a class
 _SEARCH_SECONDS = 1.0  # a pattern can make the search of one text take for ever
 
 
@@ -125,10 +128,15 @@ class _Rewriter:
             if self._in_class and letter == "W":
                 raise self._refuse("`\\W` in a class")
             return (_UNICODE_IN_CLASS if self._in_class else _UNICODE).get(letter, rest[:2])
-        if letter == "b":  # in a class: backspace
-            return r"\x08"
-        if letter == "0":
-            return r"\x00"
+        return self._ecma(letter, rest)
+
+    def _ecma(self, letter: str, rest: str) -> str:
+        if letter == "s":
+            return SPACE if self._in_class else f"[{SPACE}]"
+        if letter == "S" and not self._in_class:
+            return f"[^{SPACE}]"
+        if letter in _ECMA_POINTS:
+            return _ECMA_POINTS[letter]
         if letter == "c" and rest[2:3].isalpha():
             self._at += 1
             return f"\\x{ord(rest[2]) % 32:02x}"
@@ -165,23 +173,39 @@ def regular(pattern: str, path: str, dialect: Dialect = "ecma") -> str:
     return found
 
 
-def can_be_searched(pattern: str) -> bool:
-    """Whether a pattern can at least be tried on a whole string."""
+def can_be_searched(pattern: str, dialect: Dialect = "ecma", *, lenient: bool = True) -> bool:
+    """Whether a pattern can at least be tried on a whole string.
+
+    Args:
+        pattern: The pattern.
+        dialect: What it is written in.
+        lenient: Whether a pattern of ECMA-262 may hold what only other dialects have.
+    """
     try:
-        regex.compile(pattern)
-    except regex.error:
+        _compiled(pattern, dialect, lenient)
+    except (regex.error, ValueError):
         return False
     return True
 
 
-def searched(pattern: str, text: str) -> bool:
+def searched(pattern: str, text: str, dialect: Dialect = "ecma") -> bool:
     """Whether a pattern is found in a text, by a search that backtracks and is stopped when it takes too long.
 
     Raises:
         regex.error: It is malformed.
         TimeoutError: The search was stopped.
     """
-    return regex.search(pattern, text, timeout=_SEARCH_SECONDS) is not None
+    try:
+        return _compiled(pattern, dialect, True).search(text, timeout=_SEARCH_SECONDS) is not None
+    except ValueError as error:
+        raise regex.error(str(error), pattern) from error
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str, dialect: Dialect, lenient: bool) -> regex.Pattern[str]:
+    if dialect == "ecma":
+        return regex.compile(in_regex(pattern, lenient=lenient), regex.V1)
+    return regex.compile(pattern)
 
 
 def exactly(words: Iterable[str]) -> str:

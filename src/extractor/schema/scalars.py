@@ -10,15 +10,14 @@ from itertools import pairwise
 from typing import Any
 
 from extractor.errors import SchemaError
-from extractor.schema.formats import FORMATS, ZONE_AT_END
+from extractor.schema.formats import FORMATS
 from extractor.schema.keywords import decimal
 from extractor.schema.nodes import BooleanNode, EnumNode, IntegerNode, Node, NumberNode, StringNode, VerbatimNode
 from extractor.schema.patterns import exactly, regular
-from extractor.schema.rfc_formats import RFC_FORMATS
+from extractor.schema.rfc_formats import LONGEST, RFC_FORMATS
 
 MOST_EXCLUDED = 8
 MOST_REMAINDERS = 2048  # of a `multipleOf`; a grammar has a state for each
-_WITH_ZONE = frozenset(("time", "date-time"))
 
 
 class NoValueError(SchemaError):
@@ -43,6 +42,8 @@ def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNo
     if schema.get("x-verbatim"):
         return _verbatim(schema, low, high, path)
     form = schema.get("format")
+    if form in LONGEST:
+        high = LONGEST[form] if high is None else min(high, LONGEST[form])
     also = [regular(text, path, dialect) for text, dialect in schema.get("x-also", ())]
     if form not in FORMATS:
         also += [RFC_FORMATS[form]] if form in RFC_FORMATS else []
@@ -52,8 +53,6 @@ def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNo
     labels = [label for label in schema.get("x-not-enum", ()) if isinstance(label, str)]
     if labels:
         never.append(exactly(labels))
-    if form in _WITH_ZONE and pattern is None:
-        pattern = ZONE_AT_END
     return StringNode(low, high, pattern, form, tuple(also), tuple(never))
 
 

@@ -205,6 +205,6 @@ class TypeReader(Reading):
 
 
 def _can_be_searched(schema: Mapping[str, Any]) -> bool:
-    told = [schema["pattern"]] if "pattern" in schema else []
-    told += [text for keyword in ("x-also", "x-never") for text, _ in schema.get(keyword, ())]
-    return all(can_be_searched(text) for text in told)
+    told = [(schema["pattern"], schema.get("x-dialect", "ecma"))] if "pattern" in schema else []
+    told += [(text, dialect) for keyword in ("x-also", "x-never") for text, dialect in schema.get(keyword, ())]
+    return all(can_be_searched(text, dialect) for text, dialect in told)

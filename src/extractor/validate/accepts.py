@@ -32,7 +32,7 @@ def accepts(loaded: LoadedSchema, json_text: str, text: str | None = None) -> bo
     try:
         if text is not None and any(findings(loaded.declaration, value, reachable_in(text))):
             return False
-        instance(loaded, dumps(plain(value)))
+        instance(loaded, dumps(value if loaded.declaration.whole_integers else plain(value)))
     except (RecordError, RecursionError):
         return False
     return True

@@ -27,7 +27,7 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
-from extractor.validate.walk import decimal_of, meets
+from extractor.validate.walk import decimal_of, label, meets
 
 _LONG = 10**16  # integers from here on are written with an exponent where that is exact
 
@@ -68,8 +68,10 @@ class _Arranger:
                 return self.node(self.definitions[name], value)
             case NumberNode():
                 return _number(node, value)
-            case IntegerNode() | EnumNode():
-                return plain(value)  # type: ignore[no-any-return]
+            case IntegerNode():
+                return value if self.declaration.whole_integers else plain(value)  # type: ignore[no-any-return]
+            case EnumNode(values):
+                return label(values, value)
             case StringNode() | VerbatimNode() | BooleanNode() | NullNode() | AnyNode():
                 return value
             case _:
@@ -105,7 +107,7 @@ class _Arranger:
         return options[0]
 
     def meets(self, node: Node, value: JSONValue) -> bool:
-        return meets(node, self.definitions, value)
+        return meets(self.declaration, node, value)
 
 
 def _number(node: NumberNode, value: JSONValue) -> JSONValue:

@@ -13,12 +13,11 @@ import regex
 from referencing.exceptions import Unresolvable
 
 from extractor.errors import SchemaError
-from extractor.grammar.leaf import has_format, matches
+from extractor.grammar.leaf import matches
 from extractor.record.layout import item_path, member_path
-from extractor.schema.formats import FORMATS
 from extractor.schema.nodes import Declaration, JSONValue
 from extractor.schema.patterns import can_be_searched, checked, searched
-from extractor.schema.rfc_formats import RFC_FORMATS
+from extractor.schema.rfc_formats import LONGEST, RFC_FORMATS
 from extractor.validate.walk import findings
 
 _BY_NODES = frozenset(("uniqueItems",))  # the nodes say what these ask for
@@ -58,7 +57,7 @@ def _failures(declaration: Declaration, value: JSONValue) -> Iterator[Failure]:
         repeated = findings(declaration, value)  # the grammar has let it through: nothing else can be wrong
         yield from (Failure(finding.path, "uniqueItems", finding.message) for finding in repeated)
     if keywords - _BY_NODES:
-        errors = _validator(json.dumps(declaration.document)).iter_errors(value)
+        errors = _validator(json.dumps(declaration.document), declaration.whole_integers).iter_errors(value)
         try:
             found = sorted(errors, key=lambda error: len(error.absolute_path))
         except (re.error, Unresolvable, RecursionError) as error:
@@ -81,9 +80,9 @@ def _path(steps: Any) -> str:
 
 
 @lru_cache(maxsize=64)
-def _validator(document: str) -> Any:
+def _validator(document: str, whole_integers: bool) -> Any:
     """A validator of a schema that reads patterns and formats as the grammar does, and fetches nothing."""
-    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema import Draft4Validator, Draft202012Validator, FormatChecker
     from jsonschema.validators import extend
     from referencing import Registry
 
@@ -92,21 +91,21 @@ def _validator(document: str) -> Any:
         formats.checks(name)(_format_check(name))
     formats.checks("regex")(_is_pattern)
     own = {"pattern": _pattern, "patternProperties": _pattern_properties, "additionalProperties": _additional}
-    kind = extend(Draft202012Validator, own)
+    types = (Draft4Validator if whole_integers else Draft202012Validator).TYPE_CHECKER
+    kind = extend(Draft202012Validator, own, type_checker=types)
     return kind(json.loads(document), registry=Registry(), format_checker=formats)
 
 
 def _format_check(name: str) -> Any:
     def check(value: object) -> bool:
-        if not isinstance(value, str):
-            return True
-        return matches(RFC_FORMATS[name], value) or (name in FORMATS and has_format(name, value))
+        short = not isinstance(value, str) or len(value) <= LONGEST.get(name, len(value))
+        return short and (not isinstance(value, str) or matches(RFC_FORMATS[name], value))
 
     return check
 
 
 def _is_pattern(value: object) -> bool:
-    return not isinstance(value, str) or can_be_searched(value)
+    return not isinstance(value, str) or can_be_searched(value, lenient=False)
 
 
 def _pattern(validator: Any, pattern: str, value: object, schema: Mapping[str, Any]) -> Iterator[Any]:
@@ -144,11 +143,12 @@ def _additional(validator: Any, inner: Any, value: Any, schema: Mapping[str, Any
 
 def _found(pattern: str, text: str, schema: Mapping[str, Any]) -> bool:
     """Whether a pattern is found in a text: by the grammar's engine, or where that cannot hold it by searching."""
+    dialect = schema.get("x-dialect", "ecma")
     try:
-        return matches(checked(pattern, "$", schema.get("x-dialect", "ecma")), text)
+        return matches(checked(pattern, "$", dialect), text)
     except SchemaError:
         pass
     try:
-        return searched(pattern, text)
+        return searched(pattern, text, dialect)
     except (TimeoutError, regex.error):
         return False

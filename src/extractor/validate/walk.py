@@ -59,12 +59,13 @@ def findings(declaration: Declaration, value: JSONValue, reachable: Reachable | 
         reachable: Whether a string could be decoded verbatim; None: any string could that is not empty and has no
             white space at its ends.
     """
-    return _Walk(declaration.definitions, reachable or _could_be_verbatim).node(declaration.root, value, "$")
+    walk = _Walk(declaration.definitions, reachable or _could_be_verbatim, declaration.whole_integers)
+    return walk.node(declaration.root, value, "$")
 
 
-def meets(node: Node, definitions: Mapping[str, Node], value: JSONValue) -> bool:
+def meets(declaration: Declaration, node: Node, value: JSONValue) -> bool:
     """Whether a value meets one node of a declaration."""
-    return next(_Walk(definitions, _could_be_verbatim).node(node, value, "$"), None) is None
+    return next(findings(replace(declaration, root=node), value), None) is None
 
 
 def _could_be_verbatim(value: str) -> bool:
@@ -75,6 +76,7 @@ def _could_be_verbatim(value: str) -> bool:
 class _Walk:
     definitions: Mapping[str, Node]
     reachable: Reachable
+    whole_integers: bool = False
     circles: int = 0
     known: dict[tuple[int, int], bool] = field(default_factory=dict)  # (id of node, id of value) -> whether it meets it
 
@@ -87,12 +89,15 @@ class _Walk:
             case BooleanNode():
                 yield from _unless(isinstance(value, bool), path, "is neither true nor false")
             case EnumNode(values):
-                yield from _unless(key_of(value) in _label_keys(values), path, "is none of the labels")
+                yield from _unless(key_of(value) in _labels(values), path, "is none of the labels")
             case StringNode():
                 yield from _unless(isinstance(value, str) and fits(node, value), path, _wanted(node))
             case VerbatimNode():
                 yield from self.verbatim(node, value, path)
             case IntegerNode():
+                if self.whole_integers and isinstance(value, float):
+                    yield Finding(path, "is not an integer, which this draft writes without a fraction")
+                    return
                 yield from integer(node, value, path)
             case NumberNode():
                 yield from number(node, value, path)
@@ -226,9 +231,15 @@ def _is_multiple(value: Decimal, step: Decimal) -> bool:
     return Fraction(value) % Fraction(step) == 0
 
 
+def label(values: tuple[str, ...], value: JSONValue) -> JSONValue:
+    """Return the label that a value is equal to, as it was declared; the value itself where it is none."""
+    found = _labels(values).get(key_of(value))
+    return value if found is None else json.loads(found)  # type: ignore[no-any-return]
+
+
 @lru_cache(maxsize=256)
-def _label_keys(values: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(key_of(json.loads(value)) for value in values)
+def _labels(values: tuple[str, ...]) -> dict[str, str]:
+    return {key_of(json.loads(value)): value for value in values}
 
 
 def _unless(fine: bool, path: str, message: str) -> Iterator[Finding]:
