@@ -53,6 +53,33 @@ def test_every_record_is_accepted_however_it_is_written(data: st.DataObject) -> 
     assert accepts(loaded, json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False))
 
 
+DRAFT_4 = {"$schema": "http://json-schema.org/draft-04/schema#"}
+NESTED: dict[str, Any] = {
+    "additionalProperties": {"minProperties": 1, "anyOf": [{"type": "string"}, {"$ref": "#/definitions/resource"}]}
+}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "taken"),
+    [
+        ({"type": "integer"}, "1.0", True),
+        ({**DRAFT_4, "type": "integer"}, "1.0", False),
+        ({**DRAFT_4, "type": "integer"}, "1", True),
+        ({**DRAFT_4, "not": {"type": "integer"}}, "1.0", True),
+        ({**DRAFT_4, "anyOf": [{"type": "integer"}, {"type": "null"}]}, "1.0", False),
+        ({"type": "integer"}, "12345678901234567890", True),
+        ({"enum": [{"a": 1, "b": [2]}]}, '{"b": [2.0], "a": 1}', True),
+        ({"pattern": r"^(?!-)\w+$"}, '"a"', True),
+        ({"pattern": r"^(?!-)\w+$"}, '"١"', False),
+        ({"format": "date-time", "pattern": "^2"}, '"2024-01-01T00:00:00"', False),
+        ({**DRAFT_4, "definitions": {"resource": NESTED}, **NESTED}, '{"a": {"b": {"c": "d"}}}', True),
+        ({**DRAFT_4, "definitions": {"resource": NESTED}, **NESTED}, '{"a": {"b": {}}}', False),
+    ],
+)
+def test_what_drafts_and_standards_say_of_corners(schema: Any, value: str, taken: bool) -> None:
+    assert accepts(load(schema), value) is taken
+
+
 def damaged(record: JSONValue, other: JSONValue) -> JSONValue:
     """The record with its first member or item replaced, or with one more."""
     if isinstance(record, dict) and record:

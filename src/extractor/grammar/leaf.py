@@ -31,7 +31,7 @@ from extractor.schema.nodes import (
 )
 from extractor.schema.regex_tree import as_pattern
 from extractor.schema.regular import parse
-from extractor.schema.rfc_formats import RFC_FORMATS
+from extractor.schema.rfc_formats import LONGEST, RFC_FORMATS
 
 
 def fits(node: StringNode, value: str) -> bool:
@@ -61,7 +61,13 @@ def matches(pattern: str, value: str) -> bool:
 
 def has_format(form: str, value: str) -> bool:
     """Whether a value is of a format: in the strict form that is decoded, or as its RFC has it."""
-    return any(form in known and matches(known[form], value) for known in (FORMATS, RFC_FORMATS))
+    strict = form in FORMATS and matches(FORMATS[form], value)
+    return (strict and len(value) <= LONGEST.get(form, len(value))) or has_rfc_format(form, value)
+
+
+def has_rfc_format(form: str, value: str) -> bool:
+    """Whether a value is of a format as its RFC has it."""
+    return len(value) <= LONGEST.get(form, len(value)) and form in RFC_FORMATS and matches(RFC_FORMATS[form], value)
 
 
 def check(declaration: Declaration) -> None:

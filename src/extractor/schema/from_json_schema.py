@@ -32,7 +32,8 @@ from extractor.schema.type_reader import TypeReader
 __all__ = ["MAX_DEPTH", "MAX_NODES", "from_json_schema"]
 
 MAX_PARTS = 200  # of one `allOf`, all that it leads to included
-INLINE_DEPTH = 10  # from here on what `allOf` says becomes a definition, or going round in circles would never end
+INLINE_DEPTH = 10  # from here on what these keywords say becomes a definition: circles of merged schemas have no end
+SPLITTING = ("allOf", "anyOf", "oneOf")
 MOST_EXCLUSIVE = 4
 MOST_PRODUCTS = 64  # options of one `anyOf` times those of another
 
@@ -124,7 +125,7 @@ class _Reader(TypeReader):
         if "$ref" in schema:
             self._note(path, schema)
             return self._reference(schema, path)
-        if depth > INLINE_DEPTH and "allOf" in schema:
+        if depth > INLINE_DEPTH and any(keyword in schema for keyword in SPLITTING):
             return self._definition(canonical(schema), "part", schema, path, self._pointer)
         flat = self._flatten(schema, path)
         told = restrictions(flat)

@@ -13,11 +13,11 @@ import regex
 from referencing.exceptions import Unresolvable
 
 from extractor.errors import SchemaError
-from extractor.grammar.leaf import matches
+from extractor.grammar.leaf import has_rfc_format, matches
 from extractor.record.layout import item_path, member_path
 from extractor.schema.nodes import Declaration, JSONValue
 from extractor.schema.patterns import can_be_searched, checked, searched
-from extractor.schema.rfc_formats import LONGEST, RFC_FORMATS
+from extractor.schema.rfc_formats import RFC_FORMATS
 from extractor.validate.walk import findings
 
 _BY_NODES = frozenset(("uniqueItems",))  # the nodes say what these ask for
@@ -98,8 +98,7 @@ def _validator(document: str, whole_integers: bool) -> Any:
 
 def _format_check(name: str) -> Any:
     def check(value: object) -> bool:
-        short = not isinstance(value, str) or len(value) <= LONGEST.get(name, len(value))
-        return short and (not isinstance(value, str) or matches(RFC_FORMATS[name], value))
+        return not isinstance(value, str) or has_rfc_format(name, value)
 
     return check
 
