@@ -82,7 +82,7 @@ def _apart(follow: Follower, times: Times, row: dict[str, Any]) -> Judged:
     child.start()
     theirs.close()
     try:
-        return ours.recv() if ours.poll(LIMIT_S) else Judged(failed=f"took longer than {LIMIT_S} s")  # type: ignore[no-any-return]
+        return ours.recv() if ours.poll(LIMIT_S) else Judged(failed=f"took longer than {LIMIT_S} s")
     except EOFError:
         return Judged(failed="crashed")
     finally:

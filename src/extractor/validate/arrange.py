@@ -69,7 +69,7 @@ class _Arranger:
             case NumberNode():
                 return _number(node, value)
             case IntegerNode():
-                return value if self.declaration.whole_integers else plain(value)  # type: ignore[no-any-return]
+                return value if self.declaration.whole_integers else plain(value)
             case EnumNode(values):
                 return label(values, value)
             case StringNode() | VerbatimNode() | BooleanNode() | NullNode() | AnyNode():

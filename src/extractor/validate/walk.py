@@ -234,7 +234,7 @@ def _is_multiple(value: Decimal, step: Decimal) -> bool:
 def label(values: tuple[str, ...], value: JSONValue) -> JSONValue:
     """Return the label that a value is equal to, as it was declared; the value itself where it is none."""
     found = _labels(values).get(key_of(value))
-    return value if found is None else json.loads(found)  # type: ignore[no-any-return]
+    return value if found is None else json.loads(found)
 
 
 @lru_cache(maxsize=256)
