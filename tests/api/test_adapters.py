@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import gguf
 import numpy as np
@@ -41,15 +41,18 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def adapter(tiny_model: Path, tmp_path: Path) -> Path:
+    return write_adapter(tiny_model, tmp_path / "topics.gguf", seed=3)
+
+
+def write_adapter(model: Path, path: Path, *, seed: int, schema: Any = Ticket) -> Path:
     """Random thin matrices on the queries and the way down of every block, strong enough to be seen."""
-    path = tmp_path / "topics.gguf"
-    random = np.random.default_rng(3)
+    random = np.random.default_rng(seed)
     writer = gguf.GGUFWriter(str(path), "gemma3")
     writer.add_type(gguf.GGUFType.ADAPTER)
     writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
     writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, 8.0)
-    writer.add_string("extractor.schemas", compile(Ticket).digest)
-    for tensor in gguf.GGUFReader(tiny_model).tensors:
+    writer.add_string("extractor.schemas", compile(schema).digest)
+    for tensor in gguf.GGUFReader(model).tensors:
         if "attn_q.weight" in tensor.name or "ffn_down" in tensor.name:
             inputs, outputs = (int(n) for n in tensor.shape)
             writer.add_tensor(f"{tensor.name}.lora_a", random.standard_normal((4, inputs)).astype(np.float32))

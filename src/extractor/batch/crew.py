@@ -12,6 +12,7 @@ from extractor.api.decoding import Decoding
 from extractor.api.extractor import Extractor
 from extractor.batch.making import Made, Mapper, made_rows
 from extractor.batch.pool import Pool
+from extractor.batch.routing import Direct, Router
 from extractor.batch.row import Row
 from extractor.batch.worker import Opener
 from extractor.engine.protocol import Engine
@@ -40,21 +41,30 @@ class CrewPlan:
 
 @contextmanager
 def open_extractor(
-    loader: Callable[[], Any], model: str | Path | Engine | None, parallel: int, decoding: Decoding
+    loader: Callable[[], Any], model: str | Path | Engine | None, parallel: int, decoding: Decoding, routed: bool
 ) -> Iterator[Mapper]:
-    """Open an extractor, here or in another process.
+    """Open an extractor, or one for every adapter that rows name, here or in another process.
 
     Args:
         loader: Gives the schema.
         model: As for `Extractor`.
         parallel: As for `Extractor`.
         decoding: As for `Extractor`.
+        routed: Whether rows name adapters.
 
     Raises:
         ExtractorError: As `Extractor` does.
     """
     with Extractor(loader(), model=model, parallel=parallel, decoding=decoding) as extractor:
-        yield extractor
+        if not routed:
+            yield Direct(extractor)
+            return
+
+        def opened(adapter: str) -> Extractor[Any]:
+            return Extractor(extractor.compiled, model=model, adapter=adapter, parallel=parallel, decoding=decoding)
+
+        with Router(extractor, opened, parallel * _CHUNK_TEXTS) as router:
+            yield router
 
 
 @contextmanager

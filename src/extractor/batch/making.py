@@ -15,10 +15,10 @@ from extractor.record.extraction import Extraction
 
 
 class Mapper(Protocol):
-    """What makes extractions of texts, in order: an `Extractor`."""
+    """What makes extractions of rows, in order; see `batch.routing`."""
 
-    def map(self, texts: Iterable[str]) -> Iterator[Extraction[Any]]:
-        """Extract many texts, lazily; a text that fails gives an extraction with `.error`."""
+    def map(self, rows: Iterable[Row]) -> Iterator[Extraction[Any]]:
+        """Extract the texts of many rows, lazily; a text that fails gives an extraction with `.error`."""
         ...
 
 
@@ -56,12 +56,12 @@ def made_rows(mapper: Mapper, rows: Iterable[Row], text_field: str) -> Iterator[
     """
     waiting: deque[Row] = deque()
 
-    def texts() -> Iterator[str]:
+    def seen() -> Iterator[Row]:
         for row in rows:
             waiting.append(row)
-            yield row.text  # a row without a text asks for "", which fails at once: rows stay in step
+            yield row  # one without a text asks for "", which fails at once: rows stay in step
 
-    with closing(cast("Any", mapper.map(texts()))) as extractions:
+    with closing(cast("Any", mapper.map(seen()))) as extractions:
         for extraction in extractions:
             yield made_row(waiting.popleft(), extraction, text_field)
 

@@ -43,7 +43,8 @@ def _columns(file: pq.ParquetFile, maker: RowMaker) -> list[str]:
     if wanted not in names and wanted.split(".")[0] not in names:
         told = ", ".join(file.schema_arrow.names)
         raise InputError(f"there is no column {wanted!r} (columns: {told}); name it with --text-field", path=wanted)
-    used = {name if name in names else name.split(".")[0] for name in ("id", wanted, *maker.columns.keep)}
+    asked = ("id", wanted, *maker.columns.keep, *filter(None, [maker.columns.adapter_field]))
+    used = {name if name in names else name.split(".")[0] for name in asked}
     return [name for name in file.schema_arrow.names if name in used]
 
 

@@ -33,6 +33,7 @@ class Row:
         error: Why there is none, or None.
         carried: The JSON of the members that are carried along, each after a comma: `, "lang": "en"`.
         end_byte: How far the input has been read with it, in bytes of all its files.
+        adapter: Name of the adapter that it asks for; "" for none.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Row:
     error: InputError | None
     carried: str = ""
     end_byte: int = 0
+    adapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,13 @@ class Columns:
         text_field: Name of the column that holds the text; `a.b` is the member `b` of the member `a`.
         keep: Names of the columns that are carried to the output, in that order.
         with_text: Whether the text itself is carried too, as `text`.
+        adapter_field: Name of the column that holds the name of an adapter; None: there is none.
     """
 
     text_field: str = "text"
     keep: tuple[str, ...] = ()
     with_text: bool = False
+    adapter_field: str | None = None
 
 
 def check_columns(columns: Columns) -> None:
@@ -119,11 +123,12 @@ class RowMaker:
         carried = self._carried(record) if self._keep else ""
         try:
             text = text_of(record, self.columns.text_field)
+            adapter = _adapter_of(record, self.columns.adapter_field)
         except InputError as error:
             return Row(label, "", error, carried, end)
         if self._with_text:
             carried += f', "text": {encoded(text)}'
-        return Row(label, text, None, carried, end)
+        return Row(label, text, None, carried, end, adapter)
 
     def bad(self, error: InputError, number: int, end_byte: int, name: str | None = None) -> Row:
         """Make a row of something that could not be read; see `row`. `name`: its id, where that is known."""
@@ -152,6 +157,17 @@ def value_at(record: Mapping[str, Any], name: str) -> Any:
         for part in name.split("."):
             found = found.get(part, _MISSING) if isinstance(found, Mapping) else _MISSING
     return found
+
+
+def _adapter_of(record: Mapping[str, Any], adapter_field: str | None) -> str:
+    """The adapter that a row asks for; "" where its column is not there, null or empty."""
+    name = None if adapter_field is None else value_at(record, adapter_field)
+    if name is None or name is _MISSING:
+        return ""
+    if not isinstance(name, str):
+        told = f"the field {adapter_field!r} must hold the name of an adapter, not {kind_of(name)}"
+        raise InputError(told, path=adapter_field or "")
+    return name
 
 
 def text_of(record: Mapping[str, Any], text_field: str) -> str:

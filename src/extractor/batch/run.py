@@ -27,6 +27,7 @@ from extractor.engine.protocol import Engine
 from extractor.errors import InputError
 from extractor.prompt.schema_text import render
 from extractor.prompt.template import TEMPLATES, Brief
+from extractor.store.adapters import adapter_names, adapter_path
 from extractor.store.calibration import read_curves
 from extractor.store.digest import file_sha256
 from extractor.store.home import resolve_model
@@ -51,6 +52,7 @@ class BatchOptions:
         existing: What to do where the output is there already.
         stats: Where to write the figures of the run; None: nowhere.
         decoding: How records are decoded.
+        adapter_field: Name of the column that holds the name of an adapter in the store; None: there is none.
         review: Where rows with a value below `decoding.min_confidence` go as well; None: nowhere.
     """
 
@@ -64,12 +66,13 @@ class BatchOptions:
     existing: Existing = "refuse"
     stats: Path | None = None
     decoding: Decoding = field(default_factory=Decoding)
+    adapter_field: str | None = None
     review: Path | None = None
 
     @property
     def columns(self) -> Columns:
         """Which columns are used."""
-        return Columns(self.text_field, self.keep, self.with_text)
+        return Columns(self.text_field, self.keep, self.with_text, self.adapter_field)
 
     def deciding(self) -> dict[str, Any]:
         """Those that decide what the rows are: none of the others changes a byte of them."""
@@ -78,6 +81,7 @@ class BatchOptions:
             "keep": list(self.keep),
             "with_text": self.with_text,
             "file_format": self.file_format or "by name",
+            "adapter_field": self.adapter_field,
             **asdict(self.decoding),
         }
 
@@ -97,7 +101,8 @@ class _Batch:
     def crew(self) -> CrewPlan:
         """Who makes the rows."""
         options = self.options
-        opener = partial(open_extractor, self.loader, self.model, options.parallel, options.decoding)
+        routed = options.adapter_field is not None
+        opener = partial(open_extractor, self.loader, self.model, options.parallel, options.decoding, routed)
         return CrewPlan(opener, options.text_field, options.workers, options.parallel)
 
     def carried(self) -> tuple[str, ...]:
@@ -324,6 +329,8 @@ def _manifest(batch: _Batch) -> Manifest:
         found = resolve_model(model)
         digest, template = found.sha256 or file_sha256(found.path), found.template or ""
         options["calibration"] = {kind: list(curve) for kind, curve in read_curves(found.path).items()} or None
+    if batch.options.adapter_field is not None:
+        options["adapters"] = {name: file_sha256(adapter_path(name)) for name in adapter_names()}
     prompt = prompt_digest(compiled, template)
     return Manifest(compiled.digest, digest, prompt, options, batch.inputs.identities())
 

@@ -74,6 +74,10 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         float | None,
         typer.Option("--min-confidence", metavar="X", min=0, max=1, help="Values less sure than X become null."),
     ] = None,
+    adapter_field: Annotated[
+        str | None,
+        typer.Option("--adapter-field", metavar="NAME", help="The column that names the adapter of a row."),
+    ] = None,
     review: Annotated[
         Path | None, typer.Option("--review", metavar="FILE.jsonl", help="Write rows with such values there too.")
     ] = None,
@@ -93,6 +97,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         existing=_existing(resume, force),
         stats=stats,
         decoding=Decoding(long=long, min_confidence=min_confidence),
+        adapter_field=adapter_field,
         review=review,
     )
     loaded = load_schema(schema)
