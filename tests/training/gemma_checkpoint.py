@@ -89,6 +89,7 @@ def write_tokenizer(folder: Path, texts: Sequence[str], *, sentencepiece: bool) 
         control_symbols=list(TURNS),
         user_defined_symbols=list(LOOKED_UP),
         num_threads=1,
+        minloglevel=2,
     )
     processor = spm.SentencePieceProcessor(model_proto=model.getvalue())
     pieces = [processor.id_to_piece(token) for token in range(processor.vocab_size())]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from extractor_training.finetune import finetune  # noqa: E402
 from extractor_training.gemma_tokenizer import check_tokenizer, read_tokenizer  # noqa: E402
 from extractor_training.gguf_writer import write_vocabulary  # noqa: E402
 from extractor_training.model import Model  # noqa: E402
+from extractor_training.shape import Shape  # noqa: E402
 from tests.training.gemma_checkpoint import CONFIG, write_checkpoint  # noqa: E402
 from tests.training.test_finetune import DRINKS, ROWS, Order, course_of, of_llama_cpp, of_torch  # noqa: E402
 
@@ -150,6 +152,13 @@ def test_newer_configurations_say_the_same(checkpoint: Path, tmp_path: Path) -> 
     config["rope_parameters"] = {kind: {"rope_type": "default", "rope_theta": base} for kind, base in bases.items()}
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     assert read_base(folder).shape == read_base(checkpoint).shape
+
+
+def test_a_pickled_shape_from_before_a_field_was_there_has_its_default() -> None:
+    shape = Shape(width=96, rope_base=5.0)
+    older = Shape.__new__(Shape)
+    older.__setstate__([getattr(shape, field.name) for field in fields(shape)][:8])
+    assert older == shape == pickle.loads(pickle.dumps(shape))
 
 
 @pytest.mark.parametrize("missing", ["config.json", "tokenizer"])
