@@ -109,6 +109,11 @@ def test_a_validator_keeps_the_surer_of_two_values() -> None:
     assert {"number", "total"} <= set(found.uncertain)
 
 
+class Free(Bill):
+    free: Any
+    more: Free | None
+
+
 @pytest.mark.parametrize("wrong", [-0.1, 1.1, "much", True, {"total": 2}])
 def test_a_bound_that_is_none_is_refused(wrong: Any) -> None:
     with pytest.raises(InputError, match="from 0 to 1"):
@@ -118,7 +123,8 @@ def test_a_bound_that_is_none_is_refused(wrong: Any) -> None:
 def test_a_field_that_the_schema_does_not_have_is_refused(tiny_model: Path) -> None:
     with pytest.raises(InputError, match="names 'totl'"):
         Extractor(Bill, model=tiny_model, decoding=Decoding(min_confidence={"totl": 0.5}))
-    Extractor(Bill, model=tiny_model, decoding=Decoding(min_confidence={"lines[].price": 0.5, "lines": 0.2})).close()
+    bounds = {"$": 0.1, "lines[].price": 0.5, "lines": 0.2, "notes[]": 0.3, "free": 0.4, "more.free": 0.4}
+    Extractor(Free, model=tiny_model, decoding=Decoding(min_confidence=bounds)).close()
 
 
 def test_one_text_and_many_are_treated_alike(tiny_model: Path) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias, TypeVar, cast
 
 from extractor.errors import InputError, RecordError
 from extractor.record.extraction import Extraction
 from extractor.record.layout import leaves, pieces
+from extractor.schema import paths
 from extractor.schema.load import LoadedSchema
+from extractor.schema.nodes import ArrayNode, Declaration, Node, ObjectNode, RefNode, UnionNode
 from extractor.validate.records import instance
 
 T = TypeVar("T")
@@ -24,13 +26,34 @@ def check_paths(loaded: LoadedSchema, least: Least | None) -> None:
     Raises:
         InputError: There is no such field.
     """
-    known = {"$", *(note.path for note in loaded.declaration.notes)}
+    known = {"$", *_fields(loaded.declaration, loaded.declaration.root, "$", ())}
     for path in least if isinstance(least, Mapping) else ():
         if path not in known:
             raise InputError(
                 f"min_confidence names {path!r}, which the schema does not have; it has {', '.join(sorted(known))}",
                 path="min_confidence",
             )
+
+
+def _fields(declaration: Declaration, node: Node, path: str, entered: tuple[str, ...]) -> Iterator[str]:
+    """Paths of the fields and items of a schema, each definition entered twice at most on the way to one."""
+    match node:
+        case ObjectNode(fields):
+            for member in fields:
+                inner = paths.member(path, member.name)
+                yield inner
+                yield from _fields(declaration, member.node, inner, entered)
+        case ArrayNode(items, prefix):
+            yield paths.item(path)
+            for held in (*prefix, *([] if items is None else [items])):
+                yield from _fields(declaration, held, paths.item(path), entered)
+        case UnionNode(options):
+            for option in options:
+                yield from _fields(declaration, option, path, entered)
+        case RefNode(name) if entered.count(name) < 2:
+            yield from _fields(declaration, declaration.definitions[name], path, (*entered, name))
+        case _:
+            return
 
 
 def without_doubts(loaded: LoadedSchema, extraction: Extraction[T], least: Least) -> Extraction[T]:
