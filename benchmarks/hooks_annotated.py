@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from extractor import Extractor, ExtractorError
 from extractor.api import ready_made
 from extractor.evaluate.gold import read_gold
 from extractor.hooks.candidate import Candidate, without_overlaps
-from extractor.hooks.judge import Judge
-from extractor.hooks.pii import LEAST_OF_MODEL
+from extractor.hooks.judge import Judge, names_and_addresses
 from extractor.hooks.recognise import contact, dates, people, places
 
 # The data's kind -> ours.
@@ -53,19 +50,10 @@ def by_recognisers(text: str) -> list[Candidate]:
     return [c for kind in set(KINDS.values()) for c in without_overlaps(c for c in found if c.rule == kind)]
 
 
-def by_model(text: str, extractor: Extractor[Any]) -> list[Candidate]:
-    """Everything that the model's record names, however unsure it was."""
-    try:
-        made = extractor.extract(text)
-    except ExtractorError:
-        return []
-    paths = {path.removeprefix("$."): span for path, span in made.spans.items()}
-    found = []
-    for index, entity in enumerate(json.loads(made.json)["entities"]):
-        span = paths.get(f"entities[{index}].text")
-        if span and entity["type"] in KINDS:
-            found.append(Candidate(KINDS[entity["type"]], span.start, span.end, 0.5))
-    return found
+def _added(text: str, rules: list[Candidate], entities: list[Candidate]) -> list[Candidate]:
+    """What the hook would add of the model's entities: names and addresses, where no recogniser has found one."""
+    sure = names_and_addresses(entities, text)
+    return [c for c in sure if not any(c.start < r.end and r.start < c.end for r in rules if r.rule == c.rule)]
 
 
 def _count(tally: dict[str, list[int]], text: str, gold: list[tuple[str, str]], found: Iterable[Candidate]) -> None:
@@ -98,16 +86,15 @@ def annotated(split: str, model: str | None, limit: int | None) -> None:
     tallies: dict[str, dict[str, list[int]]] = {
         way: defaultdict(lambda: [0, 0, 0]) for way in ("recognisers", "model", "both")
     }
-    schema = ready_made.load("personal_data")
-    judge = Judge(schema, model or "auto", use_cache=False)
-    with Extractor(schema, model=model, parallel=1, max_tokens=256) as extractor:
-        for row in rows:
-            gold = gold_mentions(row.record)
-            rules = by_recognisers(row.text)
-            added = [c for c in judge.personal(row.text) if c.confidence >= LEAST_OF_MODEL]
-            new = [c for c in added if not any(c.start < r.end and r.start < c.end for r in rules if r.rule == c.rule)]
-            for way, found in (("recognisers", rules), ("model", by_model(row.text, extractor)), ("both", rules + new)):
-                _count(tallies[way], row.text, gold, found)
+    judge = Judge(ready_made.load("personal_data"), model or "auto", use_cache=False)
+    for row in rows:
+        gold = gold_mentions(row.record)
+        rules = by_recognisers(row.text)
+        entities = judge.entities(row.text)
+        alone = [c._replace(rule=KINDS[c.rule]) for c in entities if c.rule in KINDS]
+        both = rules + _added(row.text, rules, entities)
+        for way, found in (("recognisers", rules), ("model", alone), ("both", both)):
+            _count(tallies[way], row.text, gold, found)
     judge.close()
     print(f"{len(rows)} rows of pii {split}")
     print("| type | way | precision | recall |\n|---|---|---|---|")

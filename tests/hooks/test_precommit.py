@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
+
+from tests.hooks.conftest import KEY, MAIL
 
 pytestmark = pytest.mark.precommit
 ROOT = Path(__file__).resolve().parents[2]
-MAIL = "jane.roe" + "@contoso.com"
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
 
@@ -47,11 +51,12 @@ def repository(environment: dict[str, str], tmp_path_factory: pytest.TempPathFac
     clone = tmp_path_factory.mktemp("clone") / "extractor"
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=clone, capture_output=True, text=True, check=True)
-    root = tmp_path_factory.mktemp("repository")
-    hooks = "[{id: extractor-pii}, {id: extractor-secrets}, {id: extractor-commit-msg}]"
+    root = tmp_path_factory.mktemp("repository") / "root"
+    shutil.copytree(ROOT / "examples" / "compliance", root)
     (root / ".pre-commit-config.yaml").write_text(
-        f"default_install_hook_types: [pre-commit, commit-msg]\nrepos:\n"
-        f"  - {{repo: {clone.as_uri()}, rev: {head.stdout.strip()}, hooks: {hooks}}}\n"
+        "default_install_hook_types: [pre-commit, commit-msg]\nrepos:\n"
+        f"  - repo: {clone.as_uri()}\n    rev: {head.stdout.strip()}\n    hooks:\n"
+        + "".join(f"      - id: extractor-{hook}\n" for hook in ("pii", "secrets", "schema", "policy", "commit-msg"))
     )
     for command in (["git", "init", "-q"], ["git", "add", "."], [sys.executable, "-m", "pre_commit", "install"]):
         subprocess.run(command, cwd=root, env=environment, check=True)
@@ -62,31 +67,64 @@ def _commit(root: Path, environment: dict[str, str], message: str, **files: str)
     for name, text in files.items():
         (root / f"{name}.txt").write_text(text)
     subprocess.run(["git", "add", "."], cwd=root, check=True)
-    command = ["git", "commit", "-m", message]
+    command = ["git", "commit", "-m", message, "-m", "SHOP-1"]  # the example's policy asks for a ticket
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
 
+def _passes(done: subprocess.CompletedProcess[str]) -> None:
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _stops(done: subprocess.CompletedProcess[str], rule: str) -> None:
+    assert done.returncode != 0 and f"[{rule}]" in done.stdout + done.stderr, done.stdout + done.stderr
+
+
 def test_an_installed_configuration(repository: Path, environment: dict[str, str]) -> None:
-    clean = _commit(repository, environment, "Begin with a clean file", a="nothing here\n")
-    assert clean.returncode == 0, clean.stdout + clean.stderr
-    planted = _commit(repository, environment, "Add an address", a=f"nothing here\n{MAIL}\n")
-    assert planted.returncode != 0 and "[email]" in planted.stdout + planted.stderr
-    allowed = _commit(repository, environment, "Add an address", a=f"nothing here\n{MAIL}  # extractor: allow[email]\n")
-    assert allowed.returncode == 0, allowed.stdout + allowed.stderr
-    rude = _commit(repository, environment, "fix", b="more\n")
-    assert rude.returncode != 0 and "commit-msg.subject" in rude.stdout + rude.stderr
+    _passes(_commit(repository, environment, "Begin with clean files", a="nothing here\n"))
+    _stops(_commit(repository, environment, "Add an address", a=f"nothing here\n{MAIL}\n"), "email")
+    allowed = f"nothing here\n{MAIL}  # extractor: allow[email]\n"
+    _passes(_commit(repository, environment, "Add an address", a=allowed))
+    _stops(_commit(repository, environment, "Add a key", a=f"{allowed}token = '{KEY}'\n"), "api-key")
+    _passes(_commit(repository, environment, "Add no key", a=allowed, b="more\n"))
+    _stops(_commit(repository, environment, "fix", b="yet more\n"), "commit-msg.subject")
+
+
+def test_an_installed_schema_and_policy(repository: Path, environment: dict[str, str]) -> None:
+    for name, line, rule in (
+        ("CHANGELOG.md", "- Misc fixes\n", "changelog.vague"),
+        ("data/feedback.jsonl", '{"id": 3, "stars": 6, "text": "x"}\n', "schema"),
+    ):
+        file = repository / name
+        before = file.read_text()
+        file.write_text(before + line)
+        _stops(_commit(repository, environment, "Change what the team agreed on"), rule)
+        file.write_text(before)
+        subprocess.run(["git", "add", "."], cwd=repository, check=True)
 
 
 def test_a_baseline(repository: Path, environment: dict[str, str]) -> None:
-    assert _commit(repository, environment, "Add another address", c=f"{MAIL}\n").returncode != 0
+    _stops(_commit(repository, environment, "Add another address", c=f"{MAIL}\n"), "email")
     write = [sys.executable, "-m", "extractor.hooks.pii", "--all-files", "--write-baseline"]
     subprocess.run(write, cwd=repository, env=environment, check=True)
-    known = _commit(repository, environment, "Add another address", c=f"{MAIL}\n")
-    assert known.returncode == 0, known.stdout + known.stderr
+    _passes(_commit(repository, environment, "Add another address", c=f"{MAIL}\n"))
+
+
+def test_sarif(repository: Path, environment: dict[str, str], sarif_schema: jsonschema.Draft7Validator) -> None:
+    configured = (repository / ".pre-commit-config.yaml").read_text()
+    other = repository.parent / "sarif.yaml"
+    other.write_text(configured.replace("id: extractor-pii", "id: extractor-pii\n        args: [--format, sarif]"))
+    (repository / "e.txt").write_text(f"{MAIL}\n")
+    command = [sys.executable, "-m", "pre_commit", "run", "-c", str(other), "extractor-pii", "--files", "e.txt"]
+    done = subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    log, _ = json.JSONDecoder().raw_decode(done.stdout[done.stdout.index("{") :])
+    sarif_schema.validate(log)
+    assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["email"]
 
 
 def test_try_repo(repository: Path, environment: dict[str, str]) -> None:
-    (repository / "d.txt").write_text(f"{MAIL} of somebody\n")
-    command = [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), "extractor-pii", "--files", "d.txt"]
-    done = subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 1 and "[email]" in done.stdout, done.stdout + done.stderr
+    for name, text, code in (("d.txt", f"{MAIL} of somebody\n", 1), ("f.txt", "nothing here\n", 0)):
+        (repository / name).write_text(text)
+        command = [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), "extractor-pii", "--files", name]
+        done = subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == code and ("[email]" in done.stdout) == bool(code), done.stdout + done.stderr

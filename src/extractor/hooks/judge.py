@@ -7,7 +7,7 @@ the hooks only ever add what it finds.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from extractor.api.extractor import Extractor
 
 _MOST_TOKENS = 256  # a record of a few names; more only takes time
+_LEAST = 0.8  # what the model is less sure of is wrong too often
 _RULES = frozenset({"person", "address"})  # types of the schema that are rules of the hook
 
 
@@ -100,11 +101,11 @@ class Judge:
         start, end = span if span else (0, len(text.rstrip()))
         return [Candidate(str(record.get("rule") or ""), start, end, confidence.get("compliant", 0.5))]
 
-    def personal(self, text: str) -> list[Candidate]:
-        """Names and addresses in a text."""
-        return self._results.of(text, self._personal)
+    def entities(self, text: str) -> list[Candidate]:
+        """All that the schema of personal data has a type for, however unsure the model was of it."""
+        return self._results.of(text, self._entities)
 
-    def _personal(self, text: str) -> list[Candidate]:
+    def _entities(self, text: str) -> list[Candidate]:
         answer = self._ask(text)
         if answer is None:
             return []
@@ -112,10 +113,9 @@ class Judge:
         found = []
         for index, entity in enumerate(record["entities"]):
             span = spans.get(f"entities[{index}].text")
-            rule = entity["type"]
             sure = min(confidence.get(f"entities[{index}].{name}", 0.0) for name in ("text", "type"))
-            if rule in _RULES and span and _plausible(rule, text[span[0] : span[1]]):
-                found.append(Candidate(rule, span[0], span[1], round(sure, 3), "model"))
+            if span:
+                found.append(Candidate(entity["type"], span[0], span[1], round(sure, 3), "model"))
         return found
 
     def _ask(self, text: str) -> tuple[Any, Mapping[str, Any], Mapping[str, float]] | None:
@@ -132,6 +132,13 @@ class Judge:
         except (ContextOverflowError, RecordError):
             return None
         return json.loads(made.json), _plain(made.spans), _plain(made.confidence)
+
+
+def names_and_addresses(found: Iterable[Candidate], text: str) -> list[Candidate]:
+    """Of a model's entities those that the hook adds: of its types, and sure and plausible enough."""
+    return [
+        c for c in found if c.rule in _RULES and c.confidence >= _LEAST and _plausible(c.rule, text[c.start : c.end])
+    ]
 
 
 def _plain(paths: Mapping[str, Any]) -> dict[str, Any]:

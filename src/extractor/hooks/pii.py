@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _NEAR = 2  # lines between a name and the contact detail that makes it personal data
 _STRETCH = 400  # characters before and after a contact detail that a model is shown
-LEAST_OF_MODEL = 0.8  # what the model is less sure of is wrong too often
 _CONTACTS = frozenset({"email", "phone", "address"})
 
 
@@ -61,11 +60,12 @@ def with_model(text: str, judge: Judge, regions: Sequence[str] = ()) -> list[Can
         judge: What is asked about every stretch of text with a contact detail in it; elsewhere it is not asked.
         regions: As for `recognise`.
     """
+    from extractor.hooks.judge import names_and_addresses
+
     found = recognise(text, regions)
     for start, end in _around(text, [candidate for candidate in found if candidate.rule in _CONTACTS]):
-        for candidate in judge.personal(text[start:end]):
-            if candidate.confidence >= LEAST_OF_MODEL:
-                found.append(candidate._replace(start=candidate.start + start, end=candidate.end + start))
+        for candidate in names_and_addresses(judge.entities(text[start:end]), text[start:end]):
+            found.append(candidate._replace(start=candidate.start + start, end=candidate.end + start))
     return found
 
 
