@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, get_args
 
 from extractor.errors import InputError
@@ -39,8 +40,8 @@ class Policy:
         paths: Patterns of the paths it holds for.
         unit: What is judged at a time: a `line`, a `paragraph`, or the whole `file`.
         applies: Only units that this matches are judged; "": all.
-        forbid: Rule -> what must not match in a unit.
-        require: Rule -> what must match in it.
+        forbid: Rule -> patterns, none of which may match in a unit.
+        require: Rule -> patterns, each of which must match in it.
         schema: Schema whose record a model gives: `compliant`, and maybe `rule` and `quote`; "": patterns only.
         model: As for the hook itself; `off` asks no model, whatever `schema` says.
         says: What to do about a finding.
@@ -52,8 +53,8 @@ class Policy:
     paths: tuple[str, ...]
     unit: UnitKind = "file"
     applies: str = ""
-    forbid: Mapping[str, str] = field(default_factory=dict)
-    require: Mapping[str, str] = field(default_factory=dict)
+    forbid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    require: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     schema: str = ""
     model: str = "off"
     says: str = "does not comply"
@@ -91,10 +92,17 @@ def _policy(entry: Mapping[str, Any], where: str) -> Policy:
         raise InputError(f"{where} {name}: {wrong[0]} cannot be {entry.get(wrong[0])!r}; see docs/hooks.md", path=name)
     if not any(entry.get(key) for key in ("forbid", "require", "schema")):
         raise InputError(f"{where} {name}: it needs forbid, require or schema, else it holds nothing", path=name)
-    made = Policy(**{key.replace("-", "_"): value for key, value in entry.items()} | {"paths": tuple(entry["paths"])})
-    for pattern in (made.applies, *made.forbid.values(), *made.require.values()):
+    given = {key.replace("-", "_"): value for key, value in entry.items()} | {"paths": tuple(entry["paths"])}
+    patterns = {key: _patterns(entry.get(key, {})) for key in ("forbid", "require")}
+    made = Policy(**given | patterns)
+    for pattern in (made.applies, *chain(*made.forbid.values(), *made.require.values())):
         _compiled(pattern, where)
     return made
+
+
+def _patterns(table: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """One pattern or a list of them for each rule -> a tuple."""
+    return {rule: tuple(given) if isinstance(given, list) else (given,) for rule, given in table.items()}
 
 
 def _compiled(pattern: Any, where: str) -> Any:
@@ -106,6 +114,10 @@ def _compiled(pattern: Any, where: str) -> Any:
         raise InputError(f"{where}: {pattern!r} is no regular expression: {error}", path="policies") from error
 
 
+def _each(rules: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [(rule, pattern) for rule, patterns in rules.items() for pattern in patterns]
+
+
 def by_patterns(policy: Policy, unit: Unit) -> Iterator[Verdict]:
     """What a policy's patterns find in a unit.
 
@@ -113,11 +125,11 @@ def by_patterns(policy: Policy, unit: Unit) -> Iterator[Verdict]:
         OutOfTimeError: A pattern took too long.
     """
     try:
-        for rule, pattern in policy.forbid.items():
+        for rule, pattern in _each(policy.forbid):
             for match in _compiled(pattern, policy.name).finditer(unit.text, timeout=_MATCH_SECONDS):
                 start, end = unit.start + match.start(), unit.start + match.end()
                 yield Verdict(f"{policy.name}.{rule}", start, end, policy.says, policy.severity)
-        for rule, pattern in policy.require.items():
+        for rule, pattern in _each(policy.require):
             if not _compiled(pattern, policy.name).search(unit.text, timeout=_MATCH_SECONDS):
                 first = unit.start + len(unit.text) - len(unit.text.lstrip())
                 end = first + len(unit.text.strip().split("\n", 1)[0])
