@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -37,21 +38,21 @@ def staged(folder: Path, contacts: int) -> None:
     _git(folder, "add", ".")
 
 
-def _seconds(command: list[str], folder: Path, home: Path) -> tuple[float, bool]:
-    """Seconds of one run, and whether llama.cpp was imported in it."""
+def _seconds(command: list[str], folder: Path, home: Path) -> tuple[float, float, bool]:
+    """Seconds of one run, of processors in it, and whether llama.cpp was imported in another."""
     environment = os.environ | {"EXTRACTOR_HOME": str(home)}
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
-    seconds = time.perf_counter() - begun
+    seconds, now = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     traced = [command[0], "-X", "importtime", *command[1:]]
     said = subprocess.run(traced, cwd=folder, env=environment, capture_output=True, text=True, check=False).stderr
-    return seconds, "llama_cpp" in said
+    return seconds, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime, "llama_cpp" in said
 
 
 def measure() -> None:
     """Print median and longest time of every hook without candidates, and of extractor-pii with some and a model."""
-    print("| hook | files with contact details | model | median s | longest s | llama.cpp imported |")
-    print("|---|---|---|---|---|---|")
+    print("| hook | files with contact details | model | median s | longest s | processor s | llama.cpp imported |")
+    print("|---|---|---|---|---|---|---|")
     cases = [(hook, 0, model) for hook in HOOKS for model in ("off", "auto") if model == "off" or hook == "pii"]
     for hook, contacts, model in [*cases, ("pii", 1, "auto"), ("pii", 3, "auto"), ("pii", FILES, "auto")]:
         with tempfile.TemporaryDirectory() as place:
@@ -61,6 +62,7 @@ def measure() -> None:
             flags = ["--model", model] if model != "off" else []
             command = [sys.executable, "-m", f"extractor.hooks.{hook}", "--no-cache", *flags]
             runs = [_seconds(command, folder, home) for _ in range(RUNS)]
-        times, loaded = [seconds for seconds, _ in runs], any(imported for _, imported in runs)
-        row = (f"extractor-{hook}", contacts, model, f"{statistics.median(times):.2f}", f"{max(times):.2f}")
-        print(f"| {' | '.join(map(str, row))} | {'yes' if loaded else 'no'} |", flush=True)
+        times, used, loaded = zip(*runs, strict=True)
+        figures = (statistics.median(times), max(times), statistics.median(used))
+        row = (f"extractor-{hook}", contacts, model, *(f"{figure:.2f}" for figure in figures))
+        print(f"| {' | '.join(map(str, row))} | {'yes' if any(loaded) else 'no'} |", flush=True)

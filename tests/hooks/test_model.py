@@ -42,8 +42,8 @@ def test_a_name_is_added_beside_contact_details_only() -> None:
 
     judge = Judge(ready_made.load("personal_data"), ScriptedEngine(answer))  # type: ignore[arg-type]
     near = f"zofia writes: Zofia Kern reads {MAIL} daily"
-    found = pii.with_model(near, judge)
-    none = pii.with_model("Zofia Kern reads nothing", judge)
+    found = pii.with_model(near, lambda: judge)
+    none = pii.with_model("Zofia Kern reads nothing", lambda: judge)
     judge.close()
     assert [near[c.start : c.end] for c in found if c.rule == "person"] == ["Zofia Kern"]
     assert [c.rule for c in pii.recognise(near)] == ["email"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from extractor.hooks import door
@@ -52,19 +52,19 @@ def recognise(text: str, regions: Sequence[str] = ()) -> list[Candidate]:
     return found
 
 
-def with_model(text: str, judge: Judge, regions: Sequence[str] = ()) -> list[Candidate]:
+def with_model(text: str, judge: Callable[[], Judge], regions: Sequence[str] = ()) -> list[Candidate]:
     """The same, and the names and addresses that a model finds around contact details; it takes nothing away.
 
     Args:
         text: Where to look.
-        judge: What is asked about every stretch of text with a contact detail in it; elsewhere it is not asked.
+        judge: Who is asked about every stretch of text with a contact detail in it; elsewhere it is not even made.
         regions: As for `recognise`.
     """
-    from extractor.hooks.judge import names_and_addresses
-
     found = recognise(text, regions)
     for start, end in _around(text, [candidate for candidate in found if candidate.rule in _CONTACTS]):
-        for candidate in names_and_addresses(judge.entities(text[start:end]), text[start:end]):
+        from extractor.hooks.judge import names_and_addresses
+
+        for candidate in names_and_addresses(judge().entities(text[start:end]), text[start:end]):
             found.append(candidate._replace(start=candidate.start + start, end=candidate.end + start))
     return found
 
@@ -98,16 +98,21 @@ def _body(chosen: argparse.Namespace, _: Configuration, settings: Settings) -> O
     if settings.model == "off":
         results = Results(f"pii {settings.regions}", use=settings.cache)
         return scan(looked_at, lambda text: recognise(text, settings.regions), settings, deadline, results)
-    from extractor.api import ready_made
-    from extractor.hooks.judge import Judge
 
-    judge = Judge(ready_made.load("personal_data"), settings.model, use_cache=settings.cache)
+    @cache
+    def judge() -> Judge:
+        from extractor.api import ready_made
+        from extractor.hooks.judge import Judge
+
+        return Judge(ready_made.load("personal_data"), settings.model, use_cache=settings.cache)
+
     try:
         unkept = Results("", use=False)  # the judge keeps its own
         find = partial(with_model, judge=judge, regions=settings.regions)
         return scan(looked_at, find, settings, deadline, unkept)
     finally:
-        judge.close()
+        if judge.cache_info().currsize:
+            judge().close()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -118,6 +118,17 @@ def _each(rules: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
     return [(rule, pattern) for rule, patterns in rules.items() for pattern in patterns]
 
 
+def _forbidden(policy: Policy, unit: Unit) -> Iterator[tuple[str, int, int]]:
+    """Rule and span of every match; of those of one rule that overlap, the one whose pattern stands first."""
+    taken: list[tuple[str, int, int]] = []
+    for rule, pattern in _each(policy.forbid):
+        for match in _compiled(pattern, policy.name).finditer(unit.text, timeout=_MATCH_SECONDS):
+            start, end = match.span()
+            if not any(rule == other and start < last and first < end for other, first, last in taken):
+                taken.append((rule, start, end))
+    yield from taken
+
+
 def by_patterns(policy: Policy, unit: Unit) -> Iterator[Verdict]:
     """What a policy's patterns find in a unit.
 
@@ -125,10 +136,8 @@ def by_patterns(policy: Policy, unit: Unit) -> Iterator[Verdict]:
         OutOfTimeError: A pattern took too long.
     """
     try:
-        for rule, pattern in _each(policy.forbid):
-            for match in _compiled(pattern, policy.name).finditer(unit.text, timeout=_MATCH_SECONDS):
-                start, end = unit.start + match.start(), unit.start + match.end()
-                yield Verdict(f"{policy.name}.{rule}", start, end, policy.says, policy.severity)
+        for rule, start, end in _forbidden(policy, unit):
+            yield Verdict(f"{policy.name}.{rule}", unit.start + start, unit.start + end, policy.says, policy.severity)
         for rule, pattern in _each(policy.require):
             if not _compiled(pattern, policy.name).search(unit.text, timeout=_MATCH_SECONDS):
                 first = unit.start + len(unit.text) - len(unit.text.lstrip())
