@@ -157,3 +157,28 @@ def test_lists_within_lists_are_looked_at_from_the_inside() -> None:
     said: list[JSONValue] = [["Ann", "Ann"], ["Ann"], ["Bo"]]
     with Extractor(list[list[Annotated[str, Verbatim()]]], model=always(said)) as extractor:
         assert extractor.extract("Ann and Bo").record == [["Ann"], ["Bo"]]
+
+
+def test_a_list_that_goes_round_is_closed() -> None:
+    said: list[JSONValue] = ["Ann", "Bo"] * 200
+    with Extractor(list[Annotated[str, Verbatim()]], model=always(said)) as extractor:
+        found = extractor.extract("Ann and Bo")
+    assert found.record == ["Ann", "Bo"]
+    assert found.status == "complete"
+    assert found.tokens < len(dumps(said)) / 10
+
+
+@pytest.mark.parametrize("said", [["Ann", "Ann", "Ann", "Bo"], ["Ann", "Bo", "Ann", "Bo", "Cy", "Ann"]])
+def test_what_follows_a_few_repeated_items_is_not_lost(said: list[JSONValue]) -> None:
+    found = extract("Ann, Bo, Cy", list[Annotated[str, Verbatim()]], model=always(said))
+    assert found == list(dict.fromkeys(said))  # type: ignore[arg-type]
+
+
+def test_lists_without_quotes_may_go_round() -> None:
+    said: list[JSONValue] = [6, 7] * 20
+    assert extract("six and seven", list[int], model=always(said)) == said
+
+
+def test_a_list_that_needs_more_items_goes_on() -> None:
+    schema = Annotated[list[Annotated[str, Verbatim()]], Field(min_length=8)]
+    assert extract("Ann alone", schema, model=always(["Ann"] * 30)) == ["Ann"] * 8

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast, overload
@@ -30,6 +31,7 @@ from extractor.grammar.budget import bounded
 from extractor.grammar.chunks import chunks
 from extractor.grammar.constraint import Constraint
 from extractor.grammar.roomy import roomy
+from extractor.ground.repeats import last_said_again
 from extractor.ground.spans import spans
 from extractor.prompt.template import encode
 from extractor.record.extraction import Extraction
@@ -232,6 +234,7 @@ class Extractor(Generic[T]):
                     lambda budget: self._following(plan, self._wide(text, budget)),
                     lambda budget: self._following(plan, self._bounded(text, budget)),
                 ),
+                partial(last_said_again, self._compiled.loaded.declaration, text=text),
             )
         )
 

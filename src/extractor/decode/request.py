@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractor.decode.choice import Choice
+from extractor.decode.rounds import LastSaidAgain
 from extractor.grammar.constraint import Constraint
 from extractor.record.extraction import Status
 
@@ -20,12 +21,14 @@ class Request:
         max_tokens: Most tokens of the record; None: what the context leaves.
         attempts: Constraints to try, given the tokens of the budget: wide bounds first, then bounds that are sure
             to fit. A record closed by a later attempt is `truncated`.
+        last_said_again: Whether an item of a list says again what stands in the record; None: lists may go round.
     """
 
     prefix: tuple[int, ...]
     body: tuple[int, ...]
     max_tokens: int | None
     attempts: Sequence[Callable[[int], Constraint]]
+    last_said_again: LastSaidAgain | None = None
 
 
 @dataclass(frozen=True, slots=True)

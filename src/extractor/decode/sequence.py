@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extractor.decode.choice import Choice
 from extractor.decode.repeats import Repeats
+from extractor.decode.rounds import LastSaidAgain, Rounds
 from extractor.errors import DecodeError
 from extractor.grammar.constraint import Mask, Matcher
 from extractor.grammar.vocabulary import Vocabulary
@@ -17,11 +18,12 @@ class RecordSequence:
     matcher forces of a piece that is not whole yet is left to the model, whose mask already holds it to those bytes.
     """
 
-    def __init__(self, matcher: Matcher, vocabulary: Vocabulary) -> None:
+    def __init__(self, matcher: Matcher, vocabulary: Vocabulary, last_said_again: LastSaidAgain | None = None) -> None:
         self._matcher, self._vocabulary = matcher, vocabulary
         self._scanner = Scanner()
         self._piece_tokens: list[int] | None = []  # tokens of the unfinished piece; None: a token crossed into it
         self._repeats = Repeats()
+        self._rounds = Rounds(last_said_again)
         self.choices: list[Choice] = []
         self.data = b""
         self.token_count = 0
@@ -36,10 +38,12 @@ class RecordSequence:
         """Write the legal next tokens."""
         self._matcher.fill_mask(mask)
 
-    def repeats_key(self, token: int) -> bool:
-        """Whether a token would end a key that its object has already."""
-        data = self._vocabulary.tokens[token]
-        return self._repeats.ends_known_key(self._scanner.container, self._scanner.pending, data)
+    def repeats(self, token: int) -> bool:
+        """Whether a token would end a key that its object has already, or go on with a list that has come round."""
+        data, scanner = self._vocabulary.tokens[token], self._scanner
+        if scanner.after_item and data[:1] == b",":
+            return self._rounds.has_come_round(scanner.container, self.data, scanner.closing)
+        return self._repeats.ends_known_key(scanner.container, scanner.pending, data)
 
     def choose(self, token: int, probability: float) -> list[int]:
         """Follow the model's choice; return the tokens to evaluate next (it, and what is now forced)."""
@@ -67,6 +71,7 @@ class RecordSequence:
             self.data += data
             finished = self._scanner.feed(data)
             self._repeats.watch(finished)
+            self._rounds.watch(finished, self.data)
             if not finished and self._piece_tokens is not None:
                 self._piece_tokens.append(token)
             elif finished:

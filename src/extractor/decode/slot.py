@@ -45,7 +45,7 @@ class Slot:
         request = self.job.request
         self._failure: DecodeError | None = None
         constraint = self._constraint(request)
-        self._record = RecordSequence(constraint.matcher(), self._engine.vocabulary)
+        self._record = RecordSequence(constraint.matcher(), self._engine.vocabulary, request.last_said_again)
         self._position = self._start
         self._pending = [*request.body, *self._record.force()]
 
@@ -99,12 +99,12 @@ class Slot:
         self._check_budget()
 
     def _best(self, scores: Scores) -> int:
-        """Index of the best legal token that does not repeat a key; of the best one, if all do."""
+        """Index of the best legal token that repeats no key and no item; of the best one, if all do."""
         best = int(scores.logits.argmax())
-        if not self._record.repeats_key(int(scores.ids[best])):
+        if not self._record.repeats(int(scores.ids[best])):
             return best
         ranked = np.argsort(-scores.logits, kind="stable")
-        return next((int(i) for i in ranked if not self._record.repeats_key(int(scores.ids[i]))), best)
+        return next((int(i) for i in ranked if not self._record.repeats(int(scores.ids[i]))), best)
 
     @property
     def done(self) -> bool:

@@ -34,6 +34,19 @@ def said_again(declaration: Declaration, record: str, text: str) -> list[Stretch
     )
 
 
+def last_said_again(declaration: Declaration, written: str, closing: str, text: str) -> bool:
+    """Whether the item that ends here is one of those that `said_again` finds.
+
+    Args:
+        declaration: The record's schema.
+        written: A record in the canonical layout, up to the end of an item.
+        closing: What closes all that is open.
+        text: What it is extracted from.
+    """
+    end = len(written.encode())
+    return any(stretch[1] == end for stretch in said_again(declaration, written + closing, text))
+
+
 def _equal_items(listed: list[Item]) -> list[list[tuple[int, Item]]]:
     """Items that are equal, each with its index; alone ones are left out."""
     groups: defaultdict[bytes, list[tuple[int, Item]]] = defaultdict(list)

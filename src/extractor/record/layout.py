@@ -101,6 +101,16 @@ class Scanner:
         return len(self._stack)
 
     @property
+    def closing(self) -> str:
+        """What would close the objects and arrays that are open."""
+        return "".join("}" if items < 0 else "]" for items in reversed(self._stack))
+
+    @property
+    def after_item(self) -> bool:
+        """Whether an item of an array has just ended, and nothing of what follows has been fed."""
+        return self._mode == "after" and self._stack[-1] >= 0 and not self._buffer
+
+    @property
     def container(self) -> str:
         """Path of the innermost open object or array; of the root, if none is open."""
         return self._paths[-2] if self._stack else "$"
