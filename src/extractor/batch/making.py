@@ -54,6 +54,19 @@ def made_rows(mapper: Mapper, rows: Iterable[Row], text_field: str) -> Iterator[
     Raises:
         EngineError: The engine failed; the rows before are good.
     """
+    for row, extraction in extracted(mapper, rows):
+        error = row.error or extraction.error
+        if error is None:
+            line = record_row(row.label, extraction, row.carried)
+            review = review_row(row, extraction) if extraction.uncertain else ""
+            yield Made(line, "", extraction.tokens, extraction.sampled, row.end_byte, review)
+        else:
+            line = error_row(row.label, error, text_field if row.error is None else "", row.carried)
+            yield Made(line, type(error).__name__, 0, 0, row.end_byte)
+
+
+def extracted(mapper: Mapper, rows: Iterable[Row]) -> Iterator[tuple[Row, Extraction[Any]]]:
+    """Every row with its extraction, in order; see `made_rows`."""
     waiting: deque[Row] = deque()
 
     def seen() -> Iterator[Row]:
@@ -63,17 +76,8 @@ def made_rows(mapper: Mapper, rows: Iterable[Row], text_field: str) -> Iterator[
 
     with closing(cast("Any", mapper.map(seen()))) as extractions:
         for extraction in extractions:
-            yield made_row(waiting.popleft(), extraction, text_field)
-
-
-def made_row(row: Row, extraction: Extraction[Any], text_field: str) -> Made:
-    """One row of the output; see `made_rows`."""
-    error = row.error or extraction.error
-    if error is None:
-        line = record_row(row.label, extraction, row.carried)
-        review = review_row(row, extraction) if extraction.uncertain else ""
-        return Made(line, "", extraction.tokens, extraction.sampled, row.end_byte, review)
-    if isinstance(error, EngineError) and not isinstance(error, ContextOverflowError):
-        raise EngineError(f"{error} (at the row {{{row.label}}}; the rows before it are written, --resume goes on)")
-    path = text_field if row.error is None else ""
-    return Made(error_row(row.label, error, path, row.carried), type(error).__name__, 0, 0, row.end_byte)
+            row, error = waiting.popleft(), extraction.error
+            if isinstance(error, EngineError) and not isinstance(error, ContextOverflowError):
+                where = f" (at the row {{{row.label}}}; the rows before it are written, --resume goes on)"
+                raise EngineError(f"{error}{where}")
+            yield row, extraction

@@ -13,6 +13,7 @@ from extractor.batch.sources import Identity, Inputs, identity_of
 from extractor.errors import InputError, OutputError
 from extractor.store.durable import replace_text
 
+MANIFEST_ENDING = ".manifest.json"
 _SHOWN = 12
 
 
@@ -56,7 +57,7 @@ class Manifest:
 
 def manifest_path(output: Path) -> Path:
     """Where the manifest of an output is."""
-    return output.with_name(f"{output.name}.manifest.json")
+    return output.with_name(f"{output.name}{MANIFEST_ENDING}")
 
 
 def write_manifest(output: Path, manifest: Manifest) -> None:
@@ -145,7 +146,7 @@ def input_changes(made: Manifest, inputs: Inputs) -> list[str]:
         now = identity_of(source, was.head_bytes)
         which = f"the input {source.path}" if len(made.inputs) > 1 else "the input"
         if (now.head_bytes, now.head) != (was.head_bytes, was.head):
-            what = "the names or sizes of its files are others" if source.path.is_dir() else "its beginning is another"
+            what = "the names or sizes of its files are others" if source.folder else "its beginning is another"
             changes.append(f"{which} ({what})")
         elif number < len(inputs.sources) and now.size_bytes != was.size_bytes and number < len(made.inputs):
             changes.append(f"{which} (it had {was.size_bytes} bytes, now has {now.size_bytes})")

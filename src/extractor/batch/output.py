@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol
 
+from extractor.batch.remote import RemoteFile
 from extractor.errors import InputError, OutputError, OutputExistsError
 
 Existing = Literal["refuse", "resume", "overwrite"]
@@ -65,9 +66,28 @@ def check_output(path: Path, existing: Existing) -> None:
     if not has_folder:
         raise InputError(f"the output's folder {path.parent} does not exist; make it first", path=str(path))
     if existing == "refuse" and exists:
-        raise OutputExistsError(
-            f"the output {path} exists; add --resume to go on with it, or --force to overwrite it", path=str(path)
-        )
+        raise _exists(path)
+
+
+def check_remote_output(file: RemoteFile, existing: Existing) -> None:
+    """Refuse to overwrite a file behind a URL; see `check_output`.
+
+    Raises:
+        OutputExistsError: It is there.
+        InputError: It cannot be looked at, or is a folder.
+    """
+    try:
+        if file.is_dir() or not file.name:
+            raise InputError(f"the output {file} is a folder; name a file in it", path=str(file))
+        if existing == "refuse" and file.exists():
+            raise _exists(file)
+    except OSError as error:
+        raise InputError(f"the output {file} cannot be: {error}", path=str(file)) from error
+
+
+def _exists(path: Path | RemoteFile) -> OutputExistsError:
+    told = f"the output {path} exists; add --resume to go on with it, or --force to overwrite it"
+    return OutputExistsError(told, path=str(path))
 
 
 def kept_rows(path: Path, most: int | None = None) -> Kept:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from extractor.batch.row import Row, RowMaker
 from extractor.errors import InputError, SetupError
@@ -15,37 +14,42 @@ if TYPE_CHECKING:
 _BATCH_ROWS = 1024
 
 
-def read_parquet(path: Path, maker: RowMaker) -> Iterator[Row]:
+def read_parquet(file: BinaryIO, size_bytes: int, name: str, maker: RowMaker) -> Iterator[Row]:
     """Yield the rows of a Parquet file. `line` is the row's number, from 1.
+
+    Args:
+        file: It.
+        size_bytes: Its size.
+        name: What messages call it.
+        maker: Makes the rows.
 
     Raises:
         SetupError: pyarrow is not installed.
         InputError: The file is not whole, or it has no column for the text.
     """
     arrow, parquet = import_pyarrow()
-    size = path.stat().st_size
     try:
-        with parquet.ParquetFile(path) as file:
-            total, number = file.metadata.num_rows, 0
-            for batch in file.iter_batches(_BATCH_ROWS, columns=_columns(file, maker)):
+        with parquet.ParquetFile(file) as table:
+            total, number = table.metadata.num_rows, 0
+            for batch in table.iter_batches(_BATCH_ROWS, columns=_columns(table, maker)):
                 for record in batch.to_pylist():
                     number += 1
                     if not maker.skips():
-                        yield maker.row(record, number, size * number // total)
+                        yield maker.row(record, number, size_bytes * number // total)
     except (arrow.ArrowException, ValueError) as error:
-        raise InputError(f"{path} cannot be read any further: {error}", path=str(path)) from error
+        raise InputError(f"{name} cannot be read any further: {error}", path=name) from error
 
 
-def _columns(file: pq.ParquetFile, maker: RowMaker) -> list[str]:
+def _columns(table: pq.ParquetFile, maker: RowMaker) -> list[str]:
     """Top-level columns, and paths into them; a column that is not there is only missed where the text should be."""
-    names = set(file.schema_arrow.names)
+    names = set(table.schema_arrow.names)
     wanted = maker.columns.text_field
     if wanted not in names and wanted.split(".")[0] not in names:
-        told = ", ".join(file.schema_arrow.names)
+        told = ", ".join(table.schema_arrow.names)
         raise InputError(f"there is no column {wanted!r} (columns: {told}); name it with --text-field", path=wanted)
     asked = ("id", wanted, *maker.columns.keep, *filter(None, [maker.columns.adapter_field]))
     used = {name if name in names else name.split(".")[0] for name in asked}
-    return [name for name in file.schema_arrow.names if name in used]
+    return [name for name in table.schema_arrow.names if name in used]
 
 
 def import_pyarrow() -> tuple[Any, Any]:

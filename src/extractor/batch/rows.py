@@ -13,22 +13,42 @@ from extractor.record.layout import dumps
 _DECIMALS = 3
 
 
+def record_members(extraction: Extraction[Any]) -> dict[str, str]:
+    """Members of the row of an extraction that has a record, each as JSON; the record letter for letter as decoded."""
+    members = {
+        "record": extraction.json,
+        "spans": dumps({path: [span.start, span.end] for path, span in extraction.spans.items()}),
+        "status": f'"{extraction.status}"',
+        "confidence": _rounded(extraction.confidence),
+    }
+    if extraction.conflicts:
+        members["conflicts"] = dumps({path: list(others) for path, others in extraction.conflicts.items()})
+    if extraction.uncertain:
+        members["uncertain"] = dumps(dict(extraction.uncertain))
+    return members
+
+
 def record_row(label: str, extraction: Extraction[Any], carried: str = "") -> str:
     """Row of an extraction that has a record, without a line end.
 
     Args:
         label: What names the row, as the JSON of its first members.
-        extraction: Its record goes in letter for letter as it was decoded.
+        extraction: It.
         carried: The JSON of members carried along, each after a comma.
     """
-    spans = dumps({path: [span.start, span.end] for path, span in extraction.spans.items()})
-    conflicts = dumps({path: list(others) for path, others in extraction.conflicts.items()})
-    told = f', "conflicts": {conflicts}' if extraction.conflicts else ""
-    told += f', "uncertain": {dumps(dict(extraction.uncertain))}' if extraction.uncertain else ""
-    return (
-        f'{{{label}{carried}, "record": {extraction.json}, "spans": {spans}, "status": "{extraction.status}", '
-        f'"confidence": {_rounded(extraction.confidence)}{told}}}'
-    )
+    members = "".join(f', "{name}": {value}' for name, value in record_members(extraction).items())
+    return f"{{{label}{carried}{members}}}"
+
+
+def error_member(error: ExtractorError, path: str = "") -> str:
+    """Why there is no record, as JSON.
+
+    Args:
+        error: What went wrong.
+        path: The field of the text, for errors that are about the text and do not say where.
+    """
+    facts = {"type": type(error).__name__, "message": str(error), "path": _path(error, path)}
+    return encoded(facts)  # a message may quote half a character
 
 
 def review_row(row: Row, extraction: Extraction[Any]) -> str:
@@ -45,16 +65,8 @@ def _rounded(confidence: Mapping[str, float]) -> str:
 
 
 def error_row(label: str, error: ExtractorError, path: str = "", carried: str = "") -> str:
-    """Row of a text that gave no record, without a line end.
-
-    Args:
-        label: What names the row, as the JSON of its first members.
-        error: What went wrong.
-        path: The field of the text, for errors that are about the text and do not say where.
-        carried: The JSON of members carried along, each after a comma.
-    """
-    facts = {"type": type(error).__name__, "message": str(error), "path": _path(error, path)}
-    return f'{{{label}{carried}, "error": {encoded(facts)}}}'  # a message may quote half a character
+    """Row of a text that gave no record, without a line end; for the arguments see `record_row` and `error_member`."""
+    return f'{{{label}{carried}, "error": {error_member(error, path)}}}'
 
 
 def _path(error: ExtractorError, text_field: str) -> str:

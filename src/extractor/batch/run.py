@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -14,23 +12,39 @@ from typing import Any, cast
 from extractor import __version__
 from extractor.api.compiled import CompiledSchema
 from extractor.api.decoding import Decoding
-from extractor.batch.crew import CrewPlan, open_crew, open_extractor
+from extractor.batch.crew import Cluster, CrewPlan, open_crew, open_extractor, open_same_extractor
 from extractor.batch.figures import BatchState, Course, Progress
+from extractor.batch.identity import model_identity, prompt_digest
 from extractor.batch.making import Made
-from extractor.batch.manifest import Finished, Manifest, check_same, read_for_resuming, write_manifest
-from extractor.batch.output import Existing, Kept, RowWriter, StreamWriter, Writer, check_output, kept_rows, label_of
+from extractor.batch.manifest import (
+    MANIFEST_ENDING,
+    Finished,
+    Manifest,
+    check_same,
+    manifest_path,
+    read_for_resuming,
+    write_manifest,
+)
+from extractor.batch.output import (
+    Existing,
+    Kept,
+    RowWriter,
+    StreamWriter,
+    Writer,
+    check_output,
+    check_remote_output,
+    kept_rows,
+)
 from extractor.batch.packing import Packing, packing_of
 from extractor.batch.pool import available_cores
-from extractor.batch.row import Columns, Row, RowMaker, check_columns
+from extractor.batch.reading import Reading
+from extractor.batch.remote import RemoteFile, is_url
+from extractor.batch.row import Columns, check_columns
 from extractor.batch.sources import Format, Inputs, find_sources
+from extractor.batch.worker import Opener
 from extractor.engine.protocol import Engine
 from extractor.errors import InputError
-from extractor.prompt.schema_text import render
-from extractor.prompt.template import TEMPLATES, Brief
-from extractor.store.adapters import adapter_names, adapter_path
-from extractor.store.calibration import read_curves
 from extractor.store.digest import file_sha256
-from extractor.store.home import resolve_model
 
 STDOUT = Path("-")
 
@@ -47,7 +61,8 @@ class BatchOptions:
         with_text: Whether the text is carried to the output.
         file_format: How to read the input; None: as its name ends.
         parallel: Texts in flight at once, in every process.
-        workers: Processes; 1: this one.
+        workers: Processes, or actors of the cluster; None: this one, or one for every core of the cluster.
+        cluster: Where they are: on this machine, or on a Ray cluster.
         max_errors: Error rows after which to stop, when there are more; None: never.
         existing: What to do where the output is there already.
         stats: Where to write the figures of the run; None: nowhere.
@@ -61,7 +76,8 @@ class BatchOptions:
     with_text: bool = False
     file_format: Format | None = None
     parallel: int = 8
-    workers: int = 1
+    workers: int | None = None
+    cluster: Cluster = "local"
     max_errors: int | None = None
     existing: Existing = "refuse"
     stats: Path | None = None
@@ -102,36 +118,24 @@ class _Batch:
         """Who makes the rows."""
         options = self.options
         routed = options.adapter_field is not None
-        opener = partial(open_extractor, self.loader, self.model, options.parallel, options.decoding, routed)
-        return CrewPlan(opener, options.text_field, options.workers, options.parallel)
+        opener: Opener = partial(open_extractor, self.loader, self.model, options.parallel, options.decoding, routed)
+        if options.cluster != "local":
+            opener = partial(open_same_extractor, opener, self.model, model_identity(self.model, routed), routed)
+        return CrewPlan(opener, options.text_field, options.workers, options.parallel, options.cluster)
 
     def carried(self) -> tuple[str, ...]:
         """Columns that are carried along."""
         options = self.options
         return tuple(dict.fromkeys((*options.keep, *(("text",) if options.with_text else ()))))
 
-    def rows(self, kept: Kept) -> Iterator[Row]:
-        """The rows that are still to be done.
-
-        Raises:
-            InputError: The last row that was kept does not stand for the row that it would stand for now.
-        """
-        maker = RowMaker(self.options.columns, skip=max(0, kept.rows - 1))
-        rows = self.inputs.rows(maker)
-        if kept.rows:
-            last = next(rows, None)
-            if last is None or label_of(json.loads(f"{{{last.label}}}")) != kept.last_label:
-                raise InputError(
-                    f"cannot resume: row {kept.rows} of the output does not belong to row {kept.rows} of the input; "
-                    "the input has changed. Add --force to start over",
-                    path=str(self.output),
-                )
-        return rows
+    def reading(self, kept: Kept) -> Reading:
+        """The rows that are still to be done."""
+        return Reading(self.inputs, self.options.columns, str(self.output), kept.rows, kept.last_label)
 
 
 def run_batch(
     source: str | Path | Sequence[str | Path],
-    output: Path,
+    output: str | Path,
     schema: Any,
     options: BatchOptions | None = None,
     *,
@@ -146,7 +150,8 @@ def run_batch(
     Args:
         source: The inputs, as for `find_sources`.
         output: JSON Lines; `.gz`, `.zst` and `.parquet` are packed at the end; `-` is standard output. A side file
-            OUTPUT.manifest.json says what it was made with.
+            OUTPUT.manifest.json says what it was made with. A URL: a file of that name in the working directory, which is
+            copied there with its manifest when the last row is written.
         schema: As for `compile`.
         options: How; None: as `BatchOptions()`.
         model: A name, a path, an engine; None: the default.
@@ -170,16 +175,26 @@ def run_batch(
     _check_workers(chosen, model)
     inputs = Inputs(tuple(find_sources(named, chosen.file_format)))
     compiled = CompiledSchema(schema)
-    if chosen.workers == 1:
+    if chosen.cluster == "local" and chosen.workers in (None, 1):
         loader = partial(_itself, compiled)
-    batch = _Batch(inputs, output, compiled, chosen, model, loader or partial(_itself, schema), progress)
-    _check_review(chosen, inputs, output)
-    if output == STDOUT:
+    elif isinstance(schema, dict | bool):
+        loader = None  # it can be sent as it is: no file that other processes would have to find
+    remote = RemoteFile(str(output)) if is_url(output) else None
+    path = Path(remote.name if remote else output)
+    batch = _Batch(inputs, path, compiled, chosen, model, loader or partial(_itself, schema), progress)
+    _check_review(chosen, inputs, path)
+    if path == STDOUT:
         return _to_stdout(batch)
-    check_output(output, chosen.existing)
-    if inputs.holds(output):
-        raise InputError(f"input and output are the same file, {output}; name another output", path=str(output))
-    return _to_file(batch)
+    if remote is not None:
+        check_remote_output(remote, chosen.existing)
+    check_output(path, chosen.existing)
+    if inputs.holds(path):
+        raise InputError(f"input and output are the same file, {path}; name another output", path=str(path))
+    end = _to_file(batch)
+    if remote is not None and end.end == "complete":
+        remote.take(path)
+        remote.sibling(MANIFEST_ENDING).take(manifest_path(path))
+    return end
 
 
 def _check_review(options: BatchOptions, inputs: Inputs, output: Path) -> None:
@@ -197,9 +212,10 @@ def _itself(schema: Any) -> Any:
 
 
 def _check_workers(options: BatchOptions, model: object) -> None:
-    if options.workers > (cores := available_cores()):
-        raise InputError(f"{options.workers} workers are more than the {cores} cores that this process may use")
-    if options.workers > 1 and not (model is None or isinstance(model, str | Path)):
+    workers = options.workers or 1
+    if options.cluster == "local" and workers > (cores := available_cores()):
+        raise InputError(f"{workers} workers are more than the {cores} cores that this process may use")
+    if (workers > 1 or options.cluster != "local") and not (model is None or isinstance(model, str | Path)):
         raise InputError("an engine cannot be handed to other processes; name a model, or use one worker")
 
 
@@ -212,7 +228,7 @@ def _to_stdout(batch: _Batch) -> BatchState:
         _open_review(batch, Kept()) as review,
     ):
         course.begin(Kept(), batch.inputs.total_bytes())
-        _write(batch, crew(batch.rows(Kept())), (StreamWriter(1), review), course)
+        _write(batch, crew(batch.reading(Kept())), (StreamWriter(1), review), course)
     return course.state()
 
 
@@ -252,13 +268,13 @@ def _to_file(batch: _Batch) -> BatchState:
     with Course(batch.options.stats, _facts(batch)) as course, open_crew(batch.crew()) as crew:
         with RowWriter(path, batch.options.existing) as writer:
             kept = kept_rows(path) if made_with is not None else Kept()
-            rows = batch.rows(kept)
+            made = crew(batch.reading(kept))
             with _open_review(batch, kept) as review:
                 writer.keep(kept)
                 if path.is_file() and made_with != wanted:
                     write_manifest(batch.output, wanted)
                 course.begin(kept, batch.inputs.total_bytes())
-                _write(batch, crew(rows), (writer, review), course)
+                _write(batch, made, (writer, review), course)
         if course.end == "complete" and path.is_file():
             _finish(batch.output, packing, wanted, course.state(), writer.sha256)
     return course.state()
@@ -322,23 +338,10 @@ def _write(batch: _Batch, made: Iterator[Made], writers: tuple[Writer, Writer | 
 
 
 def _manifest(batch: _Batch) -> Manifest:
-    compiled, model, options = batch.compiled, batch.model, batch.options.deciding()
-    if model is not None and not isinstance(model, str | Path):
-        digest, template = model.digest, model.template
-    else:
-        found = resolve_model(model)
-        digest, template = found.sha256 or file_sha256(found.path), found.template or ""
-        options["calibration"] = {kind: list(curve) for kind, curve in read_curves(found.path).items()} or None
-    if batch.options.adapter_field is not None:
-        options["adapters"] = {name: file_sha256(adapter_path(name)) for name in adapter_names()}
-    prompt = prompt_digest(compiled, template)
-    return Manifest(compiled.digest, digest, prompt, options, batch.inputs.identities())
-
-
-def prompt_digest(compiled: CompiledSchema, template: str) -> str:
-    """SHA-256 of what the model is told of a schema, as text; with the model's own digest it decides the tokens."""
-    parts = TEMPLATES[template].prefix(Brief(render(compiled.loaded.declaration, "full"))) if template else []
-    return hashlib.sha256(repr((template, parts)).encode("utf-8", "backslashreplace")).hexdigest()
+    found = model_identity(batch.model, batch.options.adapter_field is not None)
+    prompt = prompt_digest(batch.compiled, found.template)
+    options = {**batch.options.deciding(), **found.beside}
+    return Manifest(batch.compiled.digest, found.model, prompt, options, batch.inputs.identities())
 
 
 def _facts(batch: _Batch) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a user names as input: files of several formats, packed or not, folders, globs, standard input."""
+"""What a user names as input: files of several formats, packed or not, folders, globs, URLs, standard input."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import BinaryIO, Literal, get_args
 from extractor.batch.documents import SUFFIXES as TEXT_SUFFIXES
 from extractor.batch.documents import document, documents, read_documents
 from extractor.batch.lines import read_lines
+from extractor.batch.remote import RemoteFile, find_files, is_url
 from extractor.batch.row import Columns, Row, RowMaker
 from extractor.batch.tables import read_table
 from extractor.errors import InputError
@@ -52,11 +53,11 @@ class Source:
     """One input.
 
     Attributes:
-        path: A file, a folder of text files, or `-` for standard input.
+        path: A file, a folder of text files, a file behind a URL, or `-` for standard input.
         format: How to read it.
     """
 
-    path: Path
+    path: Path | RemoteFile
     format: Format
 
     @property
@@ -64,27 +65,32 @@ class Source:
         """Whether it is standard input: read once, of no known size."""
         return self.path == STDIN
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of text files that it is, if it is one."""
+        return self.path if isinstance(self.path, Path) and self.path.is_dir() else None
+
     def size_bytes(self) -> int:
         """How much there is to read, for the progress bar; 0 where no one knows."""
         if self.is_stream:
             return 0
-        if self.path.is_dir():
-            return sum(path.stat().st_size for _, path in documents(self.path))
-        return self.path.stat().st_size
+        if (folder := self.folder) is not None:
+            return sum(path.stat().st_size for _, path in documents(folder))
+        return self.path.size_bytes() if isinstance(self.path, RemoteFile) else self.path.stat().st_size
 
     def identity(self, head_bytes: int = _HEAD_BYTES) -> Identity:
         """What it is known by, by its first `head_bytes`."""
         if self.is_stream:
             return Identity("-", 0, 0, "")
-        if self.path.is_dir():
+        if (folder := self.folder) is not None:
             digest, size = hashlib.sha256(), 0
-            for name, path in documents(self.path):
+            for name, path in documents(folder):
                 size += (length := path.stat().st_size)
                 digest.update(f"{name}\0{length}\n".encode(errors="surrogateescape"))
             return Identity(str(self.path), size, 0, digest.hexdigest())
         with self.path.open("rb") as file:
             head = file.read(head_bytes)
-        return Identity(str(self.path), self.path.stat().st_size, len(head), hashlib.sha256(head).hexdigest())
+        return Identity(str(self.path), self.size_bytes(), len(head), hashlib.sha256(head).hexdigest())
 
     def rows(self, maker: RowMaker) -> Iterator[Row]:
         """Read it.
@@ -93,12 +99,13 @@ class Source:
             InputError: It cannot be opened, or not be read any further.
         """
         try:
-            if self.path.is_dir():
-                yield from read_documents(documents(self.path), maker)
+            if (folder := self.folder) is not None:
+                yield from read_documents(documents(folder), maker)
             elif self.format == "parquet":
                 from extractor.batch.parquet_input import read_parquet
 
-                yield from read_parquet(self.path, maker)
+                with self.path.open("rb") as file:
+                    yield from read_parquet(file, self.size_bytes(), str(self.path), maker)
             elif self.is_stream:
                 yield from self._from(sys.stdin.buffer, maker)
             else:
@@ -127,7 +134,8 @@ def find_sources(named: Sequence[str | Path], file_format: Format | None = None)
     """Find the inputs that a user named; a glob's files come in the order of their names.
 
     Args:
-        named: Files, folders of text files, globs (`**` for any folders), or `-` for standard input.
+        named: Files, folders of text files, URLs of files, globs of either (`**` for any folders), or `-` for standard
+            input.
         file_format: How to read files; None: as their names end, JSON Lines if that says nothing.
 
     Raises:
@@ -144,13 +152,15 @@ def find_sources(named: Sequence[str | Path], file_format: Format | None = None)
     return sources
 
 
-def format_of(path: Path) -> Format:
+def format_of(path: Path | RemoteFile) -> Format:
     """The format that the end of a file's name tells."""
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in PACKED_SUFFIXES]
     return _BY_SUFFIX.get(suffixes[-1], "jsonl") if suffixes else "jsonl"
 
 
-def _paths(name: str | Path) -> list[Path]:
+def _paths(name: str | Path) -> Sequence[Path | RemoteFile]:
+    if is_url(name):
+        return find_files(str(name))
     path = Path(name)
     if not glob.has_magic(str(name)) or path == STDIN or path.exists():
         return [path]
@@ -167,25 +177,37 @@ def _check(source: Source) -> None:
     if source.is_stream:
         if source.format == "parquet":
             raise InputError("Parquet cannot be read from standard input; write it to a file first", path="-")
-        return
+        return None
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            if next(documents(path), None) is None:
-                told = ", ".join(TEXT_SUFFIXES)
-                raise InputError(
-                    f"the input {path} is a folder without text files ({told}); for files of rows name a glob, "
-                    f"like '{path / '*.jsonl'}'",
-                    path=str(path),
-                )
-            return
-        if not stat.S_ISREG(mode):
+        if isinstance(path, RemoteFile):
+            _check_remote(path)
+        elif source.folder is not None:
+            return _check_folder(path)
+        elif not stat.S_ISREG(path.stat().st_mode):
             raise InputError(f"the input {path} is a pipe or device; give - and redirect it", path=str(path))
         path.open("rb").close()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}", path=str(path)) from error
     if path.suffix.lower() in _UNKNOWN_PACKING or (source.format == "parquet" and path.suffix in PACKED_SUFFIXES):
         raise InputError(f"the input {path} is compressed in a way that is not read; unpack it first", path=str(path))
+    return None
+
+
+def _check_folder(folder: Path) -> None:
+    if next(documents(folder), None) is None:
+        told = ", ".join(TEXT_SUFFIXES)
+        raise InputError(
+            f"the input {folder} is a folder without text files ({told}); for files of rows name a glob, "
+            f"like '{folder / '*.jsonl'}'",
+            path=str(folder),
+        )
+
+
+def _check_remote(file: RemoteFile) -> None:
+    if file.is_dir():
+        raise InputError(
+            f"the input {file} is a folder; name its files with a glob, like {file}/*.jsonl", path=str(file)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +240,9 @@ class Inputs:
 
     def holds(self, path: Path) -> bool:
         """Whether a file is one of them."""
-        return path.exists() and any(not one.is_stream and one.path.samefile(path) for one in self.sources)
+        return path.exists() and any(
+            isinstance(one.path, Path) and not one.is_stream and one.path.samefile(path) for one in self.sources
+        )
 
 
 def read_rows(named: Sequence[str | Path], text_field: str, file_format: Format | None = None) -> Iterator[Row]:

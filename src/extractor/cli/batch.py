@@ -36,12 +36,12 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         list[str],
         typer.Argument(
             metavar="IN...",
-            help="Files (.jsonl, .csv, .tsv, .parquet, .txt; .gz or .zst after it), folders of texts, globs, or -.",
+            help="Files (.jsonl, .csv, .tsv, .parquet, .txt; .gz or .zst after it), folders of texts, globs, URLs, or -.",
         ),
     ],
     schema: SchemaOption,
     output: Annotated[
-        Path,
+        str,
         typer.Option(
             "-o", "--output", metavar="OUT", help="Rows: .jsonl, .jsonl.gz, .jsonl.zst or .parquet; - prints."
         ),
@@ -55,8 +55,12 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     model: ModelOption = None,
     parallel: ParallelOption = 8,
     workers: Annotated[
-        int, typer.Option("--workers", metavar="N", min=1, max=256, help="Processes, with a share of the cores each.")
-    ] = 1,
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, max=4096, help="Processes, with a share of the cores each."),
+    ] = None,
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option("--engine", help="Where the workers are: here, or on a Ray cluster.")
+    ] = "local",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with OUT where it stops.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
     max_errors: Annotated[
@@ -93,6 +97,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         file_format=chosen_format(file_format),
         parallel=parallel,
         workers=workers,
+        cluster=engine,
         max_errors=0 if fail_fast else max_errors,
         existing=_existing(resume, force),
         stats=stats,
