@@ -18,13 +18,14 @@ settings.load_profile("extractor")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that take minutes run only where they are asked for by their mark."""
-    if "long" in config.getoption("-m"):
-        return
-    skip = pytest.mark.skip(reason="takes minutes; run by name: pytest -m long")
-    for item in items:
-        if item.get_closest_marker("long"):
-            item.add_marker(skip)
+    """Tests that take long run only where they are asked for by their mark."""
+    for mark, why in (("long", "takes minutes"), ("cluster", "starts a Ray cluster")):
+        if mark in config.getoption("-m"):
+            continue
+        skip = pytest.mark.skip(reason=f"{why}; run by name: pytest -m {mark}")
+        for item in items:
+            if item.get_closest_marker(mark):
+                item.add_marker(skip)
 
 
 @pytest.fixture(scope="session", autouse=True)

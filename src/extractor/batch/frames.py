@@ -3,9 +3,9 @@
     frame.mapInPandas(partial(extract_frames, schema=Invoice), f"id string, text string, {SPARK_COLUMNS}")
     dataset.map_batches(FrameExtractor, fn_constructor_args=(Invoice,), batch_format="pandas", concurrency=4)
 
-Every frame keeps its columns and gets six more: `record`, `spans`, `confidence`, `conflicts` and `error` hold JSON, as
-the members of a batch's row do, or nothing; `status` is `complete`, `truncated` or `failed`. A text that gives no record
-costs no other row. Nothing here needs pandas, Ray or Spark until a frame is there.
+Every frame keeps its columns and gets seven more: `record`, `spans`, `confidence`, `conflicts`, `uncertain` and `error`
+hold JSON, as the members of a batch's row do, or nothing; `status` is `complete`, `truncated` or `failed`. A text that
+gives no record costs no other row. Nothing here needs pandas, Ray or Spark until a frame is there.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from extractor.api.decoding import Decoding
 from extractor.api.extractor import Extractor
 from extractor.batch.making import extracted
+from extractor.batch.routing import Direct
 from extractor.batch.row import Row, text_of
 from extractor.batch.rows import error_member, record_members
 from extractor.engine.protocol import Engine
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-COLUMNS = ("record", "spans", "status", "confidence", "conflicts", "error")
+COLUMNS = ("record", "spans", "status", "confidence", "conflicts", "uncertain", "error")
 SPARK_COLUMNS = ", ".join(f"{name} string" for name in COLUMNS)  # for the schema that `mapInPandas` asks for
 
 
@@ -72,7 +73,7 @@ class FrameExtractor:
             raise InputError(f"the frame has a column {taken[0]!r} already; rename it", path=taken[0])
         cells = [
             self._cells(row, extraction)
-            for row, extraction in extracted(self._extractor, map(self._row, frame[self._text_field]))
+            for row, extraction in extracted(Direct(self._extractor), map(self._row, frame[self._text_field]))
         ]
         added = {name: [one.get(name) for one in cells] for name in COLUMNS}
         return frame.assign(**added).astype(dict.fromkeys(COLUMNS, "string"))

@@ -8,9 +8,10 @@ what it had is made anew.
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -42,8 +43,8 @@ def open_ray_crew(plan: CrewPlan) -> Iterator[Crew]:
     if not joined:
         _join(ray)
     try:
-        cores = _cores_each([int(node["Resources"].get("CPU", 0)) for node in ray.nodes() if node["Alive"]], plan)
-        yield partial(_made_rows, ray, plan, cores)
+        nodes = [int(node["Resources"].get("CPU", 0)) for node in ray.nodes() if node["Alive"]]
+        yield partial(_made_rows, ray, plan, cores_each(nodes, plan.workers))
     finally:
         if not joined:
             ray.shutdown()
@@ -56,11 +57,13 @@ def import_ray() -> Any:
         SetupError: It is not installed.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what goes wrong is told by errors
     try:
         import ray
         import ray.data
     except ImportError as error:
         raise SetupError("--engine ray needs Ray; install it: pip install 'extractor[ray]'") from error
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     return ray
 
 
@@ -71,9 +74,17 @@ def _join(ray: Any) -> None:
         raise EngineError(f"no Ray cluster can be had: {error}; look at RAY_ADDRESS and `ray status`") from error
 
 
-def _cores_each(nodes: list[int], plan: CrewPlan) -> tuple[int, int]:
-    """Workers, and cores for each: as many as still let all of them find room on the nodes."""
-    workers = plan.workers or sum(nodes)
+def cores_each(nodes: Sequence[int], wanted: int | None) -> tuple[int, int]:
+    """Workers, and cores for each: as many as still let all of them find room on the nodes.
+
+    Args:
+        nodes: Cores of every node.
+        wanted: Workers; None: one for every core.
+
+    Raises:
+        InputError: They are too many.
+    """
+    workers = wanted or sum(nodes)
     for cores in range(max(nodes, default=0), 0, -1):
         if sum(have // cores for have in nodes) >= workers > 0:
             return workers, cores
@@ -91,7 +102,7 @@ def _dataset(ray: Any, plan: CrewPlan, share: tuple[int, int], reading: Reading)
     workers, cores = share
     chunks = ray.data.read_datasource(
         ChunkSource(partial(read_chunks, reading, plan.parallel * CHUNK_TEXTS * _TASKS_OF_A_POOL)),
-        ray_remote_args={"num_cpus": 0},
+        num_cpus=0,
         override_num_blocks=1,
     )
     chunks.context.target_max_block_size = 1  # a chunk is a block: none waits for another
@@ -103,30 +114,32 @@ def _dataset(ray: Any, plan: CrewPlan, share: tuple[int, int], reading: Reading)
         batch_size=1,
         batch_format="pyarrow",
         num_cpus=cores,
-        concurrency=workers,
+        compute=ray.data.ActorPoolStrategy(size=workers),
     )
 
 
 def read_chunks(reading: Reading, most_rows: int) -> Iterator[pa.Table]:
     """The rows that are to be made, a chunk a table; the last one is the error that reading ended with, if any."""
-    try:
-        for chunk in _chunks(reading.rows(), most_rows):
-            yield pa.table({"rows": [pickle.dumps(chunk)]})
-    except ExtractorError as error:
-        yield pa.table({"rows": [pickle.dumps(error)]})
+    for chunk in _chunks(reading, most_rows):
+        yield pa.table({"rows": [pickle.dumps(chunk)]})
 
 
-def _chunks(rows: Iterable[Row], most_rows: int) -> Iterator[list[Row]]:
+def _chunks(reading: Reading, most_rows: int) -> Iterator[list[Row] | ExtractorError]:
     chunk: list[Row] = []
+    failed: list[ExtractorError] = []
     chars = 0
-    for row in rows:
-        chunk.append(row)
-        chars += len(row.text)
-        if len(chunk) == most_rows or chars > _CHUNK_CHARS:
-            yield chunk
-            chunk, chars = [], 0
+    try:
+        for row in reading.rows():
+            chunk.append(row)
+            chars += len(row.text)
+            if len(chunk) == most_rows or chars > _CHUNK_CHARS:
+                yield chunk
+                chunk, chars = [], 0
+    except ExtractorError as error:
+        failed.append(error)
     if chunk:
         yield chunk
+    yield from failed
 
 
 class RowWorker:

@@ -19,8 +19,11 @@ class ChunkSource(Datasource):  # type: ignore[misc]  # Ray is not installed whe
         super().__init__()
         self._read = read
 
-    def get_read_tasks(self, parallelism: int, per_task_row_limit: int | None = None, **_: Any) -> list[ReadTask]:
+    def get_read_tasks(
+        self, parallelism: int, per_task_row_limit: int | None = None, data_context: Any = None
+    ) -> list[ReadTask]:
         """One task: what is to stay in order is read in one go."""
+        del parallelism, data_context
         metadata = BlockMetadata(num_rows=None, size_bytes=None, input_files=None, exec_stats=None)
         return [ReadTask(self._read, metadata, per_task_row_limit=per_task_row_limit)]
 

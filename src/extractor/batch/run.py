@@ -150,8 +150,8 @@ def run_batch(
     Args:
         source: The inputs, as for `find_sources`.
         output: JSON Lines; `.gz`, `.zst` and `.parquet` are packed at the end; `-` is standard output. A side file
-            OUTPUT.manifest.json says what it was made with. A URL: a file of that name in the working directory, which is
-            copied there with its manifest when the last row is written.
+            OUTPUT.manifest.json says what it was made with. A URL: a file of that name in the working directory,
+            which is copied there with its manifest when the last row is written.
         schema: As for `compile`.
         options: How; None: as `BatchOptions()`.
         model: A name, a path, an engine; None: the default.

@@ -177,12 +177,13 @@ def _check(source: Source) -> None:
     if source.is_stream:
         if source.format == "parquet":
             raise InputError("Parquet cannot be read from standard input; write it to a file first", path="-")
-        return None
+        return
     try:
         if isinstance(path, RemoteFile):
             _check_remote(path)
-        elif source.folder is not None:
-            return _check_folder(path)
+        elif path.is_dir():
+            _check_folder(path)
+            return
         elif not stat.S_ISREG(path.stat().st_mode):
             raise InputError(f"the input {path} is a pipe or device; give - and redirect it", path=str(path))
         path.open("rb").close()
@@ -190,7 +191,6 @@ def _check(source: Source) -> None:
         raise InputError(f"cannot read {path}: {error.strerror or error}", path=str(path)) from error
     if path.suffix.lower() in _UNKNOWN_PACKING or (source.format == "parquet" and path.suffix in PACKED_SUFFIXES):
         raise InputError(f"the input {path} is compressed in a way that is not read; unpack it first", path=str(path))
-    return None
 
 
 def _check_folder(folder: Path) -> None:

@@ -36,7 +36,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         list[str],
         typer.Argument(
             metavar="IN...",
-            help="Files (.jsonl, .csv, .tsv, .parquet, .txt; .gz or .zst after it), folders of texts, globs, URLs, or -.",
+            help="Files (.jsonl, .csv, .tsv, .parquet, .txt; .gz or .zst after it), folders of texts, globs, URLs, -.",
         ),
     ],
     schema: SchemaOption,

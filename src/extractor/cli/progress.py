@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +18,14 @@ _DRAWN_EVERY_S = 0.2
 class Reporter:
     """Follows a batch; a context manager. Called with every state, it draws a few of them a second."""
 
-    def __init__(self, output: Path, quiet: bool) -> None:
+    def __init__(self, output: str, quiet: bool) -> None:
         """Make one.
 
         Args:
             output: What the batch writes, for messages.
             quiet: Whether nothing but errors is to be said.
         """
-        self._output = "standard output" if str(output) == "-" else str(output)
+        self._output = "standard output" if output == "-" else output
         self._quiet = quiet
         self._on_terminal = sys.stderr.isatty() and not quiet
         self._latest: BatchState | None = None
