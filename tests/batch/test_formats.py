@@ -6,6 +6,8 @@ import csv
 import gzip
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from typing import Any
 import pytest
 import zstandard
 
+from extractor.api.extractor import Extractor
 from extractor.batch.manifest import manifest_path
 from extractor.batch.pool import Pool
+from extractor.batch.routing import Direct
 from extractor.batch.row import Columns, RowMaker
 from extractor.batch.run import BatchOptions, run_batch
 from extractor.batch.sources import Inputs, find_sources
@@ -176,9 +180,9 @@ def _rows(folder: Path) -> Any:
     return Inputs(tuple(find_sources([write(folder / "a.jsonl")]))).rows(RowMaker(Columns()))
 
 
-def deadly(folder: str) -> Any:
+@contextmanager
+def deadly(folder: str) -> Iterator[Direct]:
     """An extractor whose process ends on one text for good, and on another one the first time."""
-    from extractor.api.extractor import Extractor
 
     def ends(text: str) -> Any:
         once = Path(folder, "once")
@@ -187,7 +191,8 @@ def deadly(folder: str) -> Any:
             os._exit(9)
         return answer(text)
 
-    return Extractor(SCHEMA, model=ScriptedEngine(ends))
+    with Extractor(SCHEMA, model=ScriptedEngine(ends)) as extractor:
+        yield Direct(extractor)
 
 
 def test_a_worker_that_dies_costs_no_row_but_the_one_to_blame(tmp_path: Path) -> None:
