@@ -26,9 +26,10 @@ from extractor.evaluate.comparison import Grounded, compare
 from extractor.evaluate.gold import GoldRow, read_gold
 from extractor.evaluate.run import evaluate
 from extractor.evaluate.schema_folder import open_schemas
+from extractor.ground.spans import labels
 from extractor.record.extraction import Extraction
 from extractor.report.values import leaves
-from extractor.schema.nodes import JSONValue
+from extractor.schema.nodes import Declaration, JSONValue
 from extractor.store.durable import replace_text
 from extractor.store.home import resolve_model
 
@@ -47,9 +48,10 @@ class Judged:
     fits: bool
 
 
-def judged(row: GoldRow, extraction: Extraction[Any]) -> Iterator[Judged]:
+def judged(row: GoldRow, extraction: Extraction[Any], declaration: Declaration) -> Iterator[Judged]:
     """Every value of a record that was the model's choice."""
     record = json.loads(extraction.json)
+    few = labels(declaration, record)
     compared = compare(Grounded(record, extraction.spans, extraction.confidence), Grounded(row.record, {}, {}))
     right = {value.path for value in compared if value.verdict == "right"}
     full = [leaf.path for leaf in leaves(row.record) if leaf.kind not in ("null", "empty")]
@@ -59,7 +61,8 @@ def judged(row: GoldRow, extraction: Extraction[Any]) -> Iterator[Judged]:
             nothing = leaf.kind in ("null", "empty")
             good = not any(_holds(leaf.path, path) for path in full) if nothing else leaf.path in right
             value: JSONValue = json.loads(leaf.shown) if leaf.kind != "string" else leaf.shown
-            yield Judged(kind_of(value, verbatim=leaf.path in extraction.spans), probability, good, row.line % 2 == 0)
+            kind = kind_of(value, leaf.path, extraction.spans, few)
+            yield Judged(kind, probability, good, row.line % 2 == 0)
 
 
 def _holds(path: str, inner: str) -> bool:
@@ -72,9 +75,9 @@ def measured(tasks: Iterable[Path], model: Path, limit: int) -> list[Judged]:
     for task in tasks:
         rows = read_gold(task / "dev.jsonl.zst", limit=limit)
 
-        def keep(row: GoldRow, extraction: Extraction[Any], _: object) -> None:
+        def keep(row: GoldRow, extraction: Extraction[Any], declaration: Declaration) -> None:
             if extraction.error is None:
-                found.extend(judged(row, extraction))
+                found.extend(judged(row, extraction, declaration))
 
         evaluate(rows, open_schemas(task / "schemas").load, model=model, keep=keep)
     return found

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
 from extractor.grammar.chunks import chunks
-from extractor.ground.spans import spans, verbatim_values
+from extractor.ground.spans import labels, spans, verbatim_values
 from extractor.record.extraction import Span
+from extractor.schema.load import load
 from extractor.schema.nodes import (
     ArrayNode,
     Declaration,
@@ -117,3 +118,16 @@ def test_recursion_is_followed() -> None:
 
 def test_a_value_that_is_not_there_has_no_span() -> None:
     assert spans(Declaration(QUOTE), "Bob", "Ada") == {}
+
+
+def test_labels_are_strings_that_the_schema_lists() -> None:
+    one = {"enum": ["a", "b", 3]}
+    schema = {
+        "type": "object",
+        "properties": {"one": one, "many": {"type": "array", "items": {"anyOf": [one, {"type": "string"}]}}},
+        "required": ["one", "many"],
+        "additionalProperties": False,
+    }
+    declaration = load(schema).declaration
+    assert labels(declaration, {"one": "a", "many": ["b", "c", "a"]}) == {"one", "many[0]", "many[2]"}
+    assert labels(declaration, {"one": 3, "many": []}) == set()

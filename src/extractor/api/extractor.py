@@ -32,7 +32,7 @@ from extractor.grammar.chunks import chunks
 from extractor.grammar.constraint import Constraint
 from extractor.grammar.roomy import roomy
 from extractor.ground.repeats import last_said_again
-from extractor.ground.spans import spans
+from extractor.ground.spans import labels, spans
 from extractor.prompt.template import encode
 from extractor.record.extraction import Extraction
 from extractor.schema.coverage import Coverage, coverage
@@ -268,13 +268,16 @@ class Extractor(Generic[T]):
         except RecordError as error:
             repair = Repair(lambda plan: self._again(text, plan), self._record, self._decoding.repairs)
             completion, record, repairs = repair.run(first, error)
-        places = spans(self._compiled.loaded.declaration, json.loads(completion.text), text)
+        declaration, found = self._compiled.loaded.declaration, json.loads(completion.text)
+        places = spans(declaration, found, text)
         sure = confidence(completion.text, completion.choices)
+        if self._model.calibration.curves:
+            sure = calibrated(self._model.calibration, completion.text, places, labels(declaration, found), sure)
         return Extraction(
             record=cast("T", record),
             json=completion.text,
             spans=places,
-            confidence=calibrated(self._model.calibration, completion.text, places, sure),
+            confidence=sure,
             status=completion.status,
             tokens=completion.tokens,
             sampled=len(completion.choices),

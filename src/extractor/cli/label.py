@@ -126,7 +126,7 @@ class _Session:
             if answer == "e":
                 record = self._edited(row.text, record)
                 _show("", row.text, record, sure)
-            elif answer == "a" and self._kept(row, record):
+            elif answer == "a" and self._written(row, record):
                 return True
         return answer == "s"
 
@@ -152,7 +152,7 @@ class _Session:
             say(f"left as it was: {error}")
             return record
 
-    def _kept(self, row: Row, record: JSONValue) -> bool:
+    def _written(self, row: Row, record: JSONValue) -> bool:
         """Write a gold row; False where the record is none of the schema."""
         from extractor.batch.row import encoded
         from extractor.record.layout import dumps

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 from extractor.record.layout import leaves
 from extractor.schema.nodes import JSONValue
 
-Kind: TypeAlias = Literal["verbatim", "string", "number", "boolean", "null", "list"]
+Kind: TypeAlias = Literal["verbatim", "label", "string", "number", "boolean", "null", "list"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _LARGEST = 500.0  # log odds: what a float can be raised to
@@ -45,8 +45,8 @@ def logit(probability: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-def kind_of(value: JSONValue, *, verbatim: bool) -> Kind:
-    """The kind of a string, number, true, false, null or empty list; `verbatim`: it has a place in the text."""
+def kind_of(value: JSONValue, path: str, spans: Container[str], labels: Container[str]) -> Kind:
+    """The kind of a string, number, true, false, null or empty list; for the other arguments see `calibrated`."""
     match value:
         case None:
             return "null"
@@ -55,13 +55,13 @@ def kind_of(value: JSONValue, *, verbatim: bool) -> Kind:
         case int() | float():
             return "number"
         case str():
-            return "verbatim" if verbatim else "string"
+            return "verbatim" if path in spans else "label" if path in labels else "string"
         case _:
             return "list"
 
 
 def calibrated(
-    calibration: Calibration, text: str, spans: Mapping[str, object], confidence: Mapping[str, float]
+    calibration: Calibration, text: str, spans: Container[str], labels: Container[str], confidence: Mapping[str, float]
 ) -> dict[str, float]:
     """Confidences put right.
 
@@ -69,10 +69,11 @@ def calibrated(
         calibration: How.
         text: The record in the canonical layout.
         spans: Paths of the values that have a place in the text.
+        labels: Paths of the strings that are one of a few.
         confidence: Record path -> probability.
     """
     values = dict(leaves(text))
     return {
-        path: calibration.of(kind_of(values.get(path, []), verbatim=path in spans), probability)
+        path: calibration.of(kind_of(values.get(path, []), path, spans, labels), probability)
         for path, probability in confidence.items()
     }

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from extractor.grammar.chunks import chunks
 from extractor.record.extraction import Span
-from extractor.record.layout import item_path, member_path
+from extractor.record.layout import dumps, item_path, member_path
 from extractor.schema.nodes import (
     AnyNode,
     ArrayNode,
@@ -34,19 +34,26 @@ _INDEX = re.compile(r"\[\d+\]")
 def verbatim_values(declaration: Declaration, record: JSONValue) -> Iterator[tuple[str, str]]:
     """Yield the path and value of everything in a record that the schema declares verbatim, in order."""
     seen: set[str] = set()
-    for path, value in _walk(declaration, declaration.root, record, "$"):
-        if path not in seen:  # two options of a union may both say so
+    for path, value, node in _walk(declaration, declaration.root, record, "$"):
+        if isinstance(node, VerbatimNode) and path not in seen:  # two options of a union may both say so
             seen.add(path)
             yield path, value
 
 
+def labels(declaration: Declaration, record: JSONValue) -> set[str]:
+    """Paths of the strings of a record that are one of a few which the schema lists."""
+    found = _walk(declaration, declaration.root, record, "$")
+    return {path for path, value, node in found if isinstance(node, EnumNode) and dumps(value) in node.values}
+
+
 def _walk(  # noqa: C901, PLR0912 - one match over the nodes
     declaration: Declaration, node: Node, value: JSONValue, path: str, entered: frozenset[str] = frozenset()
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, str, VerbatimNode | EnumNode]]:
+    """Every string of a record that may be verbatim or a label: its path, itself, and the node that says so."""
     match node:
-        case VerbatimNode():
+        case VerbatimNode() | EnumNode():
             if isinstance(value, str):
-                yield path, value
+                yield path, value, node
         case ArrayNode(items, prefix):
             if isinstance(value, list):
                 for index, item in enumerate(value):
@@ -66,7 +73,7 @@ def _walk(  # noqa: C901, PLR0912 - one match over the nodes
         case RefNode(name):
             if name not in entered:  # a definition may lead back to itself without a value in between
                 yield from _walk(declaration, declaration.definitions[name], value, path, entered | {name})
-        case StringNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode() | EnumNode() | AnyNode():
+        case StringNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode() | AnyNode():
             return
         case _:
             assert_never(node)
