@@ -17,8 +17,8 @@ from tests.schema.pydantic_table import ROWS, Row
 from extractor.api.compiled import CompiledSchema
 from extractor.errors import SchemaError
 from extractor.schema import limits
-from extractor.schema.formats import FORMATS
 from extractor.schema.keywords import RESTRICTING
+from extractor.schema.rfc_formats import RFC_FORMATS
 
 PAGE = Path(__file__).parent / "schemas.md"
 HEAD = """# Schemas
@@ -47,6 +47,8 @@ Where one value has several texts, the grammar holds the usual one and `accepts`
 - Base64 is written with padding and as an encoder writes it; durations of a schema with a lower bound from 0 up have no
   minus sign; a `ByteSize` is a number of bytes; IP networks have a prefix length and no netmask.
 - E-mail addresses and URLs hold no domains outside ASCII; at most six digits follow the point of a second.
+- Host names hold no labels in Punycode (`xn--`). Labels of `idn-hostname` beyond ASCII have up to 12 letters that IDNA
+  takes wherever they stand (Latin, Greek, Cyrillic, kana, Han, Hangul).
 - Strings that validation strips or changes the case of are asked for as they come out.
 - A `TypedDict`, model or dataclass that ignores extra keys is a closed object; `extra="allow"` and JSON Schema objects
   that don't say `additionalProperties` take undeclared members and never decode any.
@@ -131,7 +133,10 @@ def _keywords() -> Iterator[str]:
     yield "As `compile` tells of the smallest schema with the keyword; beside others it may be kept less directly.\n"
     yield "| keyword | kept | |\n|---|---|---|"
     yield "\n".join(_keyword(name, sample) for name, sample in SAMPLES.items()) + "\n"
-    yield f"Formats that are enforced: {', '.join(f'`{name}`' for name in sorted(FORMATS))}.\n"
+    yield f"Formats that are enforced: {', '.join(f'`{name}`' for name in sorted({*RFC_FORMATS, 'regex'}))}."
+    yield "Any other is an annotation, as JSON Schema has it, and the coverage of the schema says so.\n"
+    yield "Drafts 4 to 2020-12 are read as each has it: up to draft 7 what stands beside `$ref` is ignored, in draft 4 1.0"
+    yield "is no integer. `dependencies`, `definitions` and lists of `items` are understood in all of them.\n"
 
 
 def _keyword(name: str, sample: Any) -> str:

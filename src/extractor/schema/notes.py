@@ -7,12 +7,14 @@ from typing import Any
 
 from extractor.schema.keywords import RESTRICTING
 from extractor.schema.nodes import Note
+from extractor.schema.rfc_formats import RFC_FORMATS
 
 _DETAILS = {
     "uniqueItems": "an item that is written again is taken out; refused where too few are left",
     "x-verbatim": "only runs of the source text can be decoded",
     "oneOf": "the options exclude each other",
 }
+_FORMATS = frozenset((*RFC_FORMATS, "regex"))
 _SPOKEN = ("additionalProperties", "patternProperties", "unevaluatedProperties")
 _AFTER = frozenset(("uniqueItems",))
 
@@ -21,7 +23,7 @@ def notes_of(path: str, schema: Mapping[str, Any]) -> Iterator[Note]:
     """Yield a note for each restricting keyword of one schema, in the order written."""
     for keyword, value in schema.items():
         if keyword in RESTRICTING and not (keyword in ("uniqueItems", "x-verbatim") and value is False):
-            yield Note(path, keyword, "after" if keyword in _AFTER else "decoding", _DETAILS.get(keyword, ""))
+            yield Note(path, keyword, "after" if keyword in _AFTER else "decoding", _detail(keyword, value))
     for told in schema.get("x-after", ()):
         yield Note(path, told["construct"], "after", told["message"])
     if _closed_by_silence(schema):
@@ -31,6 +33,12 @@ def notes_of(path: str, schema: Mapping[str, Any]) -> Iterator[Note]:
             "decoding",
             "not said: undeclared members are accepted but never decoded",
         )
+
+
+def _detail(keyword: str, value: Any) -> str:
+    if keyword == "format" and value not in _FORMATS:
+        return f"{value!r} is no format that is known: any string will do"
+    return _DETAILS.get(keyword, "")
 
 
 def _closed_by_silence(schema: Mapping[str, Any]) -> bool:
