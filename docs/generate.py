@@ -135,8 +135,8 @@ def _keywords() -> Iterator[str]:
     yield "\n".join(_keyword(name, sample) for name, sample in SAMPLES.items()) + "\n"
     yield f"Formats that are enforced: {', '.join(f'`{name}`' for name in sorted({*RFC_FORMATS, 'regex'}))}."
     yield "Any other is an annotation, as JSON Schema has it, and the coverage of the schema says so.\n"
-    yield "Drafts 4 to 2020-12 are read as each has it: up to draft 7 what stands beside `$ref` is ignored, in draft 4 1.0"
-    yield "is no integer. `dependencies`, `definitions` and lists of `items` are understood in all of them.\n"
+    yield "Drafts 4 to 2020-12 are read as each has it: up to draft 7 what stands beside `$ref` is ignored, in draft 4"
+    yield "1.0 is no integer. `dependencies`, `definitions` and lists of `items` are understood in all of them.\n"
 
 
 def _keyword(name: str, sample: Any) -> str:
