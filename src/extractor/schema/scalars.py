@@ -12,6 +12,7 @@ from typing import Any
 from extractor.errors import SchemaError
 from extractor.schema.formats import FORMATS
 from extractor.schema.keywords import decimal
+from extractor.schema.lookaround import apart
 from extractor.schema.nodes import BooleanNode, EnumNode, IntegerNode, Node, NumberNode, StringNode, VerbatimNode
 from extractor.schema.patterns import exactly, regular
 from extractor.schema.rfc_formats import LONGEST, RFC_FORMATS
@@ -44,16 +45,24 @@ def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNo
     form = schema.get("format")
     if form in LONGEST:
         high = LONGEST[form] if high is None else min(high, LONGEST[form])
-    also = [regular(text, path, dialect) for text, dialect in schema.get("x-also", ())]
+    also, never = _patterns(schema, path)
+    pattern = also.pop(0) if "pattern" in schema else None
     if form not in FORMATS:
         also += [RFC_FORMATS[form]] if form in RFC_FORMATS else []
         form = None
-    pattern = regular(schema["pattern"], path, schema.get("x-dialect", "ecma")) if "pattern" in schema else None
-    never = [regular(text, path, dialect) for text, dialect in schema.get("x-never", ())]
     labels = [label for label in schema.get("x-not-enum", ()) if isinstance(label, str)]
     if labels:
         never.append(exactly(labels))
     return StringNode(low, high, pattern, form, tuple(also), tuple(never))
+
+
+def _patterns(schema: Mapping[str, Any], path: str) -> tuple[list[str], list[str]]:
+    """The patterns that have to be found, `pattern` first, and those that may not be."""
+    own = [(schema["pattern"], schema.get("x-dialect", "ecma"))] if "pattern" in schema else []
+    told = [(apart(text), dialect) for text, dialect in (*own, *schema.get("x-also", ()))]
+    never = list(schema.get("x-never", ())) + [(text, dialect) for one, dialect in told for text in one.unwanted]
+    also = [(text, dialect) for one, dialect in told for text in one.wanted]
+    return [regular(text, path, dialect) for text, dialect in also], [regular(t, path, d) for t, d in never]
 
 
 def _verbatim(schema: Mapping[str, Any], low: int, high: int | None, path: str) -> VerbatimNode:
