@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from extractor.grammar.emptiness import lets_something_through
 from extractor.grammar.members import key_piece
-from extractor.grammar.strings import bounded_string, least_bytes, possible, terms
+from extractor.grammar.strings import bounded_string, least_bytes, possible, term, terms
 from extractor.schema.nodes import ObjectNode, StringNode
 from extractor.schema.regex_tree import escaped, literal
 
@@ -19,13 +19,13 @@ def key_frame() -> int:
     return len(key_piece("", first=False).encode())
 
 
-def key_content(node: ObjectNode, names: StringNode) -> str:
-    """Write the names of undeclared members of one kind, without quotes, as a part of a Lark terminal."""
+def key_content(node: ObjectNode, names: StringNode, before: str = "", after: str = "") -> str:
+    """Write the names of undeclared members of one kind as a Lark terminal, with what stands before and behind each."""
     taken = [*(member.name for member in node.fields), *node.forbidden]
     if not taken:
-        return terms(names)
+        return terms(names, before, after)
     declared = "|".join(escaped(literal(name)) for name in taken)
-    return f"{terms(names)} & ~/(?:{declared})/"
+    return f"{terms(names, before, after)} & ~{term(declared, before, after)}"
 
 
 def possible_key(node: ObjectNode, names: StringNode) -> bool:

@@ -17,7 +17,7 @@ from extractor.grammar.keys import key_content
 from extractor.grammar.members import ANY_VALUE, always_written, key_piece
 from extractor.grammar.numbers import integer_bounds, integer_regex, number_range, number_regex
 from extractor.grammar.possible import possible_part
-from extractor.grammar.strings import terms, trees
+from extractor.grammar.strings import terms
 from extractor.grammar.verbatim import Source, ends_regex
 from extractor.record.layout import ITEM_SEPARATOR, dumps
 from extractor.schema.nodes import (
@@ -37,11 +37,11 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
-from extractor.schema.regex_tree import escaped
 
 _HEAD = '%llguidance {"no_forcing": true}\n'
 _FREE_DIGITS = Decimal(10**15)
 _SOURCE = "SOURCE"
+_QUOTE = '"'
 _MOST_BITS = 63  # of a parametric rule
 
 
@@ -141,9 +141,9 @@ class _Writer:
         """Write what a node may be, so that it can stand in a sequence."""
         match node:
             case StringNode():
-                return self._terminal(self._string(node))
+                return self._terminal(terms(node, _QUOTE, _QUOTE))
             case VerbatimNode(low, high):
-                return self._terminal(self._quoted(node) if self._verbatim else self._string(StringNode(low, high)))
+                return self._terminal(self._quoted(node)) if self._verbatim else self.expression(StringNode(low, high))
             case IntegerNode():
                 return self._integer(node)
             case NumberNode():
@@ -171,22 +171,16 @@ class _Writer:
         """Whether the member is in every record."""
         return always_written(node.fields[index], self._definitions)
 
-    def _string(self, node: StringNode) -> str:
-        regexes = [escaped(tree) for tree in trees(node)]
-        if len(regexes) == 1 and not node.never:
-            return f"/\\x{{22}}(?:{regexes[0]})\\x{{22}}/"
-        return f'"\\"" ({terms(node)}) "\\""'
-
     def _quoted(self, node: VerbatimNode) -> str:
         self.used_source = True
         return f'"\\"" ({_SOURCE} & /{ends_regex(node)}/) "\\""'
 
     def undeclared(self, node: ObjectNode, *, first: bool) -> str:
         """Write an undeclared member, with what stands before it."""
-        opening = _literal(("{" if first else ITEM_SEPARATOR) + chr(34))
+        opening = ("{" if first else ITEM_SEPARATOR) + _QUOTE
         options = []
         for kind in node.kinds:
-            key = self._terminal(f'{opening} ({key_content(node, kind.names)}) "\\": "')
+            key = self._terminal(key_content(node, kind.names, opening, '": '))
             options.append(f"{key} {self.expression(kind.node)}")
         return options[0] if len(options) == 1 else self.rule(" | ".join(options))
 

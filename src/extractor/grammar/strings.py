@@ -51,14 +51,26 @@ def trees(node: StringNode) -> list[Tree]:
     return found
 
 
-def terms(node: StringNode) -> str:
-    """Write what stands between the quotes of a string, as a part of a Lark terminal.
+def terms(node: StringNode, before: str = "", after: str = "") -> str:
+    """Write a string as a Lark terminal, or a part of one: what it has to match, and what it may not.
+
+    Args:
+        node: The string.
+        before: What stands before its value, in each term: llguidance finds most tokens of a string without a look at
+            each of them, but only where nothing is left to follow what is intersected.
+        after: What stands behind its value.
 
     Raises:
         SchemaError: A pattern is not regular, or the format is not known.
     """
-    wanted = [f"/{escaped(tree)}/" for tree in trees(node)]
-    return " & ".join([*wanted, *(f"~/{escaped(parse(pattern))}/" for pattern in node.never)])
+    wanted = [term(escaped(tree), before, after) for tree in trees(node)]
+    return " & ".join([*wanted, *(f"~{term(escaped(parse(pattern)), before, after)}" for pattern in node.never)])
+
+
+def term(regex: str, before: str, after: str) -> str:
+    """Write a regex between two texts."""
+    start, end = ("".join(f"\\x{{{ord(char):x}}}" for char in text) for text in (before, after))
+    return f"/{start}(?:{regex}){end}/"
 
 
 def _declared(node: StringNode) -> list[Tree]:
