@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor import Extractor
+from extractor import Decoding, Extractor
 from extractor.decode.calibration import KINDS, Calibration, calibrated
 from extractor.errors import ModelCorruptError
 from extractor.store.calibration import read_curves
@@ -56,6 +56,8 @@ def test_a_model_s_confidences_are_put_right(tiny_model: Path, tmp_path: Path) -
     copied = _beside(tiny_model, tmp_path, facts)
     with Extractor(bool, model=tiny_model) as raw, Extractor(bool, model=copied) as right:
         before, after = raw.extract("yes"), right.extract("yes")
+    with Extractor(bool, model=copied, decoding=Decoding(calibrated=False)) as plain:
+        assert plain.extract("yes") == before
     assert before.record == after.record
     assert after.confidence["$"] == Calibration({"boolean": (0.5, -9.0)}).of("boolean", before.confidence["$"])
 

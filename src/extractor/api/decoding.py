@@ -20,11 +20,14 @@ class Decoding:
         min_confidence: Values that the model is less sure of than this become null where the schema lets them, and
             are told in `Extraction.uncertain`; a number from 0 to 1 for every value, or one by path
             (`{"$": 0.5, "items[].price": 0.9}`: the nearest path that holds a value counts). None: all are kept.
+        calibrated: Whether confidences are put right by the curves stored with the model; else they are the
+            probabilities as decoded.
     """
 
     repairs: int = 8
     long: Literal["refuse", "split"] = "refuse"
     min_confidence: float | Mapping[str, float] | None = None
+    calibrated: bool = True
 
     def __post_init__(self) -> None:
         """Check the settings.

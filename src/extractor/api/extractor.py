@@ -271,7 +271,7 @@ class Extractor(Generic[T]):
         declaration, found = self._compiled.loaded.declaration, json.loads(completion.text)
         places = spans(declaration, found, text)
         sure = confidence(completion.text, completion.choices)
-        if self._model.calibration.curves:
+        if self._decoding.calibrated and self._model.calibration.curves:
             sure = calibrated(self._model.calibration, completion.text, places, labels(declaration, found), sure)
         return Extraction(
             record=cast("T", record),

@@ -120,10 +120,12 @@ class Judge:
 
     def _ask(self, text: str) -> tuple[Any, Mapping[str, Any], Mapping[str, float]] | None:
         if self._extractor is None:
+            from extractor.api.decoding import Decoding
             from extractor.api.extractor import Extractor
 
             model = _named(self._model) if isinstance(self._model, str) else self._model
-            self._extractor = Extractor(self._schema, model=model, parallel=1, max_tokens=_MOST_TOKENS)
+            plain = Decoding(calibrated=False)  # what the hooks' bounds were measured with
+            self._extractor = Extractor(self._schema, model=model, parallel=1, max_tokens=_MOST_TOKENS, decoding=plain)
         whole = text.encode("utf-8", "replace").decode()  # no lone surrogates; places stay the same
         if not whole.strip():
             return None
