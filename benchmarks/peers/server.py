@@ -41,12 +41,13 @@ def measure(job: Job, options: dict[str, Any]) -> Measured:
     started = perf_counter()
     with _server(job) as (port, process), ThreadPoolExecutor(job.parallel) as clients:
         setup_s = perf_counter() - started
-        ask = partial(_ask, port, _request(workload, options))
+        request = _request(workload, options)
 
-        def answers(texts: Iterator[str]) -> list[tuple[str, int]]:
+        def answers(texts: Iterator[str], **other: Any) -> list[tuple[str, int]]:
+            ask = partial(_ask, port, {**request, **other})
             return list(clients.map(ask, [prompt(workload, text, job.model) for text in texts]))
 
-        answers(workload.texts(job.parallel))  # the prefix, in every slot
+        answers(workload.texts(job.parallel), n_predict=1)  # the prefix, in every slot
         begun = perf_counter()
         answers(workload.texts(job.parallel, start=job.parallel))
         count = many(job, job.parallel / (perf_counter() - begun))

@@ -92,6 +92,7 @@ def test_flat_is_flat() -> None:
     slow, large = Point(10_000, 120.0, 9.0, 100.0, 1.0, 0), Point(10_000, 100.0, 9.0, 120.0, 1.0, 0)
     assert "records/s" in scaling.missed([(1000, few), (10_000, slow)])[0]
     assert "memory" in scaling.missed([(1000, few), (10_000, large)])[0]
+    assert scaling.missed([]) == ["texts: not asked for"]
 
 
 def test_drift_is_told_where_it_can_be() -> None:
