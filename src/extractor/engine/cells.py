@@ -132,7 +132,11 @@ class Cells:
         """
         self.forget(sequence, 0)
         self._reserve(length)
-        self._memory.load(sequence, saved)
+        try:
+            self._memory.load(sequence, saved)
+        except EngineError:
+            self._memory.drop(sequence, 0)  # whatever it took of it
+            raise
         self._held[sequence] = _Held(end=length)
         self._top += length
 
