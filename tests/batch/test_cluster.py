@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from extractor.batch.row import Columns
 from extractor.batch.run import BatchOptions, run_batch
 from extractor.batch.sources import Inputs, find_sources
 from extractor.errors import InputError, ModelError
-from tests.batch.test_formats import ROWS, write
+from tests.batch.test_formats import ROWS, deadly, write
 from tests.scripted import SCHEMA, answer, scripted
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def test_a_cluster_of_two_nodes_makes_the_file_of_one_machine_and_a_killed_worke
     pytest.importorskip("ray.data", reason="Ray is not installed")
     environment = os.environ | {"RAY_worker_niceness": "0", "RAY_USAGE_STATS_ENABLED": "0"}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.batch.two_nodes", str(tmp_path), str(tiny_model), "192"],
+        [sys.executable, "-m", "tests.batch.two_nodes", str(tmp_path), str(tiny_model), "96"],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -79,7 +79,8 @@ def worked(plan: CrewPlan, given: Reading, most_rows: int) -> list[Any]:
     worker = RowWorker(pickle.loads(pickle.dumps(plan)))
     chunks = list(pickle.loads(pickle.dumps(partial(read_chunks, given, most_rows)))())
     assert all(chunk.num_rows == 1 for chunk in chunks)
-    return [pickle.loads(worker(chunk)["made"].to_pylist()[0]) for chunk in chunks]
+    with closing(worker):
+        return [pickle.loads(worker(chunk)["made"].to_pylist()[0]) for chunk in chunks]
 
 
 def test_chunks_make_the_rows_of_one_machine(tmp_path: Path) -> None:
@@ -96,6 +97,13 @@ def test_errors_of_reading_and_of_opening_come_in_their_place(tmp_path: Path) ->
     assert len(kept) == 1 and isinstance(error, InputError) and "cannot be read any further" in str(error)
     (answered,) = worked(CrewPlan(broken, "text", 1, 2), reading(tmp_path), 100)
     assert isinstance(answered, ModelError)
+
+
+def test_a_text_that_ends_its_process_is_an_error_row_and_the_actor_goes_on(tmp_path: Path) -> None:
+    answers = worked(CrewPlan(partial(deadly, str(tmp_path)), "text", 1, 1), reading(tmp_path), 6)
+    rows = [json.loads(one.line) for made in answers for one in made]
+    assert [row["id"] for row in rows] == [row["id"] for row in ROWS]
+    assert [row["id"] for row in rows if "error" in row] == ["r4"]
 
 
 def broken_reading(folder: Path) -> Reading:
@@ -150,6 +158,11 @@ def test_a_cluster_is_not_given_an_engine(tmp_path: Path) -> None:
             BatchOptions(cluster="ray"),
             model=scripted(),
         )
+
+
+def test_a_cluster_cannot_read_standard_input(tmp_path: Path, tiny_model: Path) -> None:
+    with pytest.raises(InputError, match="standard input cannot be read"):
+        run_batch("-", tmp_path / "o", SCHEMA, BatchOptions(cluster="ray"), model=tiny_model)
 
 
 def test_frames_keep_their_columns_and_get_records(tmp_path: Path) -> None:

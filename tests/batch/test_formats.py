@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import zstandard
 
+from extractor.api.compiled import compile
 from extractor.api.extractor import Extractor
 from extractor.batch.manifest import manifest_path
 from extractor.batch.pool import Pool
@@ -129,6 +130,22 @@ def test_parquet_keeps_members_of_several_kinds(tmp_path: Path) -> None:
     source, output = write(tmp_path / "a.jsonl"), tmp_path / "o.parquet"
     run_batch(source, output, schema, model=ScriptedEngine(lambda _: record))
     assert [json.loads(row["record"]) for row in pq.read_table(output).to_pylist()] == [record] * 9
+
+
+def test_parquet_keeps_what_few_rows_have(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    import pyarrow.parquet as pq
+
+    from extractor.batch.parquet_output import write_parquet
+
+    rows = tmp_path / "rows.jsonl"
+    row = {"id": "a", "record": answer("red"), "spans": {}, "status": "complete", "confidence": {}}
+    rare: dict[str, Any] = {"conflicts": {"colour": ["blue", None]}, "uncertain": {"word": "ü"}}
+    rows.write_text("".join(json.dumps(one) + "\n" for one in (row, {**row, **rare})))
+    write_parquet(rows, tmp_path / "o.parquet", compile(SCHEMA).loaded.declaration, ())
+    plain, full = pq.read_table(tmp_path / "o.parquet").to_pylist()
+    assert (plain["conflicts"], plain["uncertain"]) == (None, None)
+    assert {name: json.loads(full[name]) for name in rare} == rare
 
 
 def test_rows_on_standard_output(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -255,7 +255,7 @@ class Extractor(Generic[T]):
             used, limit = engine.context_tokens - budget + error.minimum, engine.context_tokens
             raise ContextOverflowError(
                 f"the text does not fit: schema, text and the smallest record take {used} tokens, the context holds "
-                f"{limit}; use a shorter text or a model with a larger context",
+                f"{limit}; shorten the text, split it (--long split) or use a model with a larger context",
                 prompt_tokens=used,
                 limit=limit,
             ) from error

@@ -83,7 +83,7 @@ _INTEGER = Shape(pa.int64(), _whole)
 _NUMBER = Shape(pa.float64(), _real)
 _BOOLEAN = Shape(pa.bool_(), _same)
 _NULL = Shape(pa.null(), _same)
-_AS_JSON = Shape(pa.string(), dumps, as_json=True)
+AS_JSON = Shape(pa.string(), dumps, as_json=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,10 @@ class _Shaper:
                 return _one([self.node(option) for option in options])
             case RefNode(name):
                 if name in self.inside:
-                    return _AS_JSON
+                    return AS_JSON
                 return _Shaper(self.definitions, self.inside | {name}).node(self.definitions[name])
             case AnyNode():
-                return _AS_JSON
+                return AS_JSON
             case _:
                 assert_never(node)
 
@@ -125,7 +125,7 @@ class _Shaper:
             inner = self.node(node.extra)
             return Shape(pa.map_(pa.string(), inner.field("value")), _map_cell(inner.cell))
         if node.kinds or not node.fields:
-            return _AS_JSON
+            return AS_JSON
         members = {member.name: self.node(member.node) for member in node.fields}
         kind = pa.struct([shape.field(name) for name, shape in members.items()])
         return Shape(kind, _struct_cell({name: shape.cell for name, shape in members.items()}))
@@ -138,13 +138,13 @@ def _of_value(value: JSONValue) -> Shape:
         case bool():
             return _BOOLEAN
         case int():
-            return _INTEGER if value in _INT64 else _AS_JSON
+            return _INTEGER if value in _INT64 else AS_JSON
         case float():
             return _NUMBER
         case str():
             return _STRING
         case _:
-            return _AS_JSON
+            return AS_JSON
 
 
 def _one(shapes: list[Shape]) -> Shape:
@@ -156,7 +156,7 @@ def _one(shapes: list[Shape]) -> Shape:
         return kinds[0]
     if all(shape in (_INTEGER, _NUMBER) for shape in kinds):
         return _NUMBER
-    return _AS_JSON
+    return AS_JSON
 
 
 def _list(items: Shape) -> Shape:

@@ -10,11 +10,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extractor.batch.arrow_types import Shape, record_shape
+from extractor.batch.arrow_types import AS_JSON, Shape, record_shape
 from extractor.batch.row import encoded
 from extractor.schema.nodes import Declaration
 
 _GROUP_ROWS = 8192
+_RARE = ("conflicts", "uncertain")  # members of few rows, of values of any kind
 _SPANS = pa.map_(pa.string(), pa.struct([("start", pa.int32()), ("end", pa.int32())]))
 _CONFIDENCE = pa.map_(pa.string(), pa.float64())
 _ERROR = pa.struct([("type", pa.string()), ("message", pa.string()), ("path", pa.string())])
@@ -51,6 +52,7 @@ def parquet_schema(record: Shape, carried: tuple[str, ...]) -> pa.Schema:
             pa.field("spans", _SPANS),
             pa.field("status", pa.string()),
             pa.field("confidence", _CONFIDENCE),
+            *(AS_JSON.field(name) for name in _RARE),
             pa.field("error", _ERROR),
         ]
     )
@@ -76,6 +78,7 @@ def _cells(row: dict[str, Any], record: Shape, carried: tuple[str, ...]) -> dict
         "spans": [(path, {"start": start, "end": end}) for path, (start, end) in row["spans"].items()],
         "status": row["status"],
         "confidence": list(row["confidence"].items()),
+        **{name: AS_JSON.cell(row[name]) for name in _RARE if name in row},
     }
 
 

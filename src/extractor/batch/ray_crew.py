@@ -163,10 +163,14 @@ class RowWorker:
                 self._pool = Pool(plan.opener, 1, plan.parallel * CHUNK_TEXTS, plan.text_field)
             return list(self._pool.rows(iter(rows)))
         except ExtractorError as error:
-            if self._pool is not None:
-                self._pool.close()
-                self._pool = None
+            self.close()
             return error
+
+    def close(self) -> None:
+        """End its process; the next chunk starts another."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
 
 
 def _answers(dataset: Any) -> Iterator[Made]:

@@ -174,6 +174,8 @@ def run_batch(
     check_columns(chosen.columns)
     _check_workers(chosen, model)
     inputs = Inputs(tuple(find_sources(named, chosen.file_format)))
+    if chosen.cluster != "local" and any(source.is_stream for source in inputs.sources):
+        raise InputError("standard input cannot be read by a cluster; write it to a file first", path="-")
     compiled = CompiledSchema(schema)
     if chosen.cluster == "local" and chosen.workers in (None, 1):
         loader = partial(_itself, compiled)

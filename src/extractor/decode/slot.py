@@ -141,7 +141,7 @@ def room_for_record(request: Request, engine: Engine) -> int:
     if room < 1:
         raise ContextOverflowError(
             f"the text does not fit: schema and text take {used} tokens, the context holds {engine.context_tokens}; "
-            "use a shorter text or a model with a larger context",
+            "shorten the text, split it (--long split) or use a model with a larger context",
             prompt_tokens=used,
             limit=engine.context_tokens,
         )
