@@ -92,7 +92,7 @@ def test_the_readme_s_first_screen() -> None:
     assert command("main") in head and command("test") in head
     for mark in ("main", "test"):
         assert "\n" not in command(mark)
-    assert "examples/invoice.txt" in command("main") and (ROOT / "examples" / "invoice.txt").is_file()
+    assert "examples/signature.txt" in command("main") and (ROOT / "examples" / "signature.txt").is_file()
     assert command("test").endswith(" -m pytest")
     assert re.search(r"minutes", head), "says that the first install takes minutes"
     assert "English" in text and "Linux" in text
