@@ -35,7 +35,7 @@ from extractor.store.home import resolve_model
 
 NEVER = {"sms_spam"}
 _BINS = 10
-_FEWEST = 100  # values of a kind that a curve may rest on
+_FEWEST = 50  # values of a kind that a curve may rest on
 
 
 @dataclass(frozen=True, slots=True)
