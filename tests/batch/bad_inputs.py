@@ -117,6 +117,7 @@ BAD: list[Bad] = [
     Bad("an empty file", lines(b""), "0 rows", "an empty file", 0, 0),
     Bad("an input that is not there", _nowhere, "No such file", "nothing", 2),
     Bad("a glob that nothing matches", lambda folder: [str(folder / "*.csv")], "no file matches", "nothing", 2),
+    Bad("a URL that nothing reads", lambda _: ["nothing://a/b.jsonl"], "cannot be reached", "nothing", 2),
     Bad("a folder without texts", _folder, "folder without text files", "nothing", 2),
     Bad("a pipe or device", _pipe, "is a pipe or device", "nothing", 2),
     Bad("packing that is not read", lines(b"", "in.jsonl.bz2"), "compressed in a way", "nothing", 2),

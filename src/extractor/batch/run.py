@@ -352,6 +352,7 @@ def _facts(batch: _Batch) -> dict[str, Any]:
         "inputs": [str(source.path) for source in batch.inputs.sources],
         "output": str(batch.output),
         "parallel": batch.options.parallel,
-        "workers": batch.options.workers,
+        "engine": batch.options.cluster,
+        "workers": batch.options.workers or (1 if batch.options.cluster == "local" else None),
         "version": __version__,
     }
