@@ -19,13 +19,13 @@ def write_tiny(
     architecture: str = "gemma3",
     layers: int = 2,
     tokens: int = 300,
-    extra: Mapping[str, str] | None = None,
+    extra: Mapping[str, str | int] | None = None,
     seed: int = 0,
 ) -> Path:
     """Write a model that the header scan accepts, and that llama.cpp loads (with 300 tokens or more)."""
     writer = gguf.GGUFWriter(str(path), architecture)
     writer.add_name("tiny")
-    for add, value in (
+    for add, number in (
         (writer.add_context_length, 128),
         (writer.add_embedding_length, WIDTH),
         (writer.add_block_count, layers),
@@ -36,11 +36,14 @@ def write_tiny(
         (writer.add_value_length, WIDTH),
         (writer.add_sliding_window, 64),
     ):
-        add(value)
+        add(number)
     writer.add_layer_norm_rms_eps(1e-6)
     writer.add_rope_freq_base(1e4)
-    for key, text in (extra or {}).items():
-        writer.add_string(key, text)
+    for key, value in (extra or {}).items():
+        if isinstance(value, int):
+            writer.add_uint32(key, value)
+        else:
+            writer.add_string(key, value)
     _add_vocabulary(writer, tokens)
     _add_weights(writer, layers, tokens, np.random.default_rng(seed))
     writer.write_header_to_file()

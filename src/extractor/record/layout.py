@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from extractor.schema.nodes import JSONValue
 
+VERSION = 1  # goes up when the layout changes: models trained on another one do not fit
 ITEM_SEPARATOR = ", "
 KEY_SEPARATOR = ": "
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from extractor.errors import ModelCorruptError, ModelError, ModelNotFoundError
+from extractor.record import layout
 from extractor.store.catalog import EMBEDDED, CatalogEntry, catalog, embedded_path, find
 from extractor.store.digest import file_sha256
 from extractor.store.durable import replace_text
@@ -152,7 +153,14 @@ def _checked(path: Path, architecture: str | None = None) -> Header:
 
 @lru_cache(maxsize=8)
 def _checked_state(path: Path, architecture: str | None, *_state: int) -> Header:
-    return check_model(path, None if architecture is None else {architecture})
+    header = check_model(path, None if architecture is None else {architecture})
+    trained = header.metadata.get("extractor.layout", layout.VERSION)
+    if trained != layout.VERSION:
+        raise ModelError(
+            f"{path} was trained to write records in layout {trained}; this extractor writes layout {layout.VERSION}. "
+            "Export it again with the extractor-training of this version, or install the extractor it was made for."
+        )
+    return header
 
 
 def _resolve_entry(entry: CatalogEntry) -> ResolvedModel:

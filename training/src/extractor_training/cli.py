@@ -17,16 +17,21 @@ import json
 import os
 import pickle
 import random
+from collections.abc import Set
+from datetime import datetime
 from pathlib import Path
+
+from gguf import GGUFReader
 
 from extractor.engine.llamacpp import open_vocabulary
 from extractor.prompt.schema_text import render
 from extractor.record.layout import dumps
 from extractor_training import tokenizer
-from extractor_training.corpus import NEVER, declaration, task_rows
-from extractor_training.gguf_writer import write_vocabulary
-from extractor_training.mixture import LONG, REFILLED, groups, long_groups, refilled_groups
+from extractor_training.corpus import NEVER, declaration, task_names, task_rows
+from extractor_training.gguf_writer import read_pieces, write_vocabulary
+from extractor_training.mixture import groups, long_groups, refilled_groups, varied_groups, weighted
 from extractor_training.shape import Shape
+from extractor_training.synth import refill
 from extractor_training.synth.__main__ import main as synth_main
 from extractor_training.tokenizer import Pieces
 
@@ -40,49 +45,77 @@ LICENCES = [
     "MIT",
     "CDLA-Permissive-1.0",
 ]
+_RATE_FROM_BASE = 0.5  # of the rate from scratch
 _ROWS_A_TASK = 16_000
 _DETAIL_ODDS = {"full": 0.6, "no_descriptions": 0.2, "no_labels": 0.2}
 
 
-def make_tokenizer(roots: list[Path], run: Path, size: int, spaced: int) -> None:
-    """Learn a vocabulary from every task's texts, records and schemas, and write it as JSON and as a GGUF."""
-    texts: list[str] = []
-    rng = random.Random(0)
-    for root in roots:
-        for task in sorted(p.name for p in root.iterdir() if (p / "schemas").is_dir() and p.name not in NEVER):
-            rows = task_rows(root, task, "train")
-            rng.shuffle(rows)
-            texts += [f"{r.text} \n {dumps(r.record)}" for r in rows[:_ROWS_A_TASK]]
-            texts += [render(declaration(root, task, s)) for s in sorted({r.schema for r in rows})] * 8
+def make_tokenizer(arguments: argparse.Namespace) -> None:
+    """Write a vocabulary as JSON and as a GGUF: a base model's, or one learnt from texts, records and schemas."""
+    run: Path = arguments.run
     run.mkdir(parents=True, exist_ok=True)
-    pieces = tokenizer.train(texts, size, spaced)
+    if arguments.base:
+        pieces = read_pieces(GGUFReader(arguments.base))
+    else:
+        texts = _texts(arguments.roots, NEVER.union(arguments.without))
+        pieces = tokenizer.train(texts, arguments.size, arguments.spaced)
     pieces.save(run / "pieces.json")
     write_vocabulary(pieces, run / "vocabulary.gguf")
 
 
-def make_data(roots: list[Path], run: Path, long_rows: int, refilled_rows: int) -> None:
+def _texts(roots: list[Path], without: Set[str]) -> list[str]:
+    texts: list[str] = []
+    rng = random.Random(0)
+    for root in roots:
+        for task in task_names(root, without):
+            rows = task_rows(root, task, "train")
+            rng.shuffle(rows)
+            texts += [f"{r.text} \n {dumps(r.record)}" for r in rows[:_ROWS_A_TASK]]
+            texts += [render(declaration(root, task, s)) for s in sorted({r.schema for r in rows})] * 8
+    return texts
+
+
+def make_data(arguments: argparse.Namespace) -> None:
     """Tokenise every task and keep the groups in one file."""
+    roots, run, without = arguments.roots, arguments.run, frozenset(arguments.without)
     with open_vocabulary(run / "vocabulary.gguf") as vocabulary:
-        made = groups(roots, vocabulary)
-        if long_rows:
-            made += long_groups(roots, vocabulary, long_rows, Shape().context - 96, LONG)
-        if refilled_rows:
-            made += refilled_groups(roots[0], vocabulary, refilled_rows, REFILLED)
+        made = groups(roots, vocabulary, without, arguments.rows) + varied_groups(roots, vocabulary, without)
+        if arguments.long_rows:
+            made += long_groups(roots, vocabulary, arguments.long_rows, Shape().context - 96, without)
+        if arguments.refilled_rows and refill.TASK not in without:
+            made += refilled_groups(roots[0], vocabulary, arguments.refilled_rows)
     partial = run / "groups.pkl.partial"
     partial.write_bytes(pickle.dumps(made))
     partial.replace(run / "groups.pkl")
 
 
-def pretrain(run: Path, minutes: float, threads: int | None) -> None:
-    """Train from scratch, or go on from the checkpoint in the folder."""
+def pretrain(arguments: argparse.Namespace) -> None:
+    """Train from scratch or from a GGUF, or go on from the checkpoint in the folder."""
     import torch
 
+    from extractor_training.base import read_gguf
     from extractor_training.pretrain import Plan, Run
 
-    torch.set_num_threads(threads or len(os.sched_getaffinity(0)))
+    torch.set_num_threads(arguments.threads or len(os.sched_getaffinity(0)))
+    run: Path = arguments.run
     pieces = Pieces.load(run / "pieces.json")
-    trained = Run(run, Shape(vocabulary=len(pieces.texts)), pieces, Plan(minutes))
-    trained.train(pickle.loads((run / "groups.pkl").read_bytes()), _DETAIL_ODDS)
+    shape, start = Shape(vocabulary=len(pieces.texts)), None
+    if arguments.base:
+        known = read_gguf(arguments.base)
+        if known.pieces.texts != pieces.texts:
+            raise SystemExit(f"{run}/pieces.json is not {arguments.base}'s vocabulary: make it with tokenizer --base")
+        shape, start = known.shape, known.weights
+    rate = arguments.rate or (_RATE_FROM_BASE if arguments.base else 1.0)
+    until = arguments.until and datetime.fromisoformat(arguments.until).timestamp()
+    plan = Plan(
+        arguments.minutes or 0,
+        rate=rate,
+        until=until,
+        batch_tokens=arguments.batch_tokens,
+        quantised=arguments.quantised,
+    )
+    trained = Run(run, shape, pieces, plan, start)
+    trained.train(weighted(pickle.loads((run / "groups.pkl").read_bytes())), _DETAIL_ODDS)
 
 
 def finetune(arguments: argparse.Namespace) -> None:
@@ -109,18 +142,36 @@ def finetune(arguments: argparse.Namespace) -> None:
     train_expert(load_schema(arguments.schema), course)
 
 
-def export(run: Path, out: Path, checkpoint: str) -> None:
-    """Write the GGUF of a run, or of a checkpoint in Hugging Face's layout, and the facts about it."""
+def export(arguments: argparse.Namespace) -> None:
+    """Write the GGUF of a run, or of a checkpoint in Hugging Face's layout, and the facts about it.
+
+    Raises:
+        SystemExit: llama.cpp decides with it what torch does not decide, too often.
+    """
     from extractor_training import export as exporting
     from extractor_training.base import read_base
 
+    out, run = arguments.out, arguments.run
     if (run / "config.json").is_file():
         known = read_base(run)
         about = exporting.metadata(known.licences, (), known.origin)
         parameters = exporting.write_model(out, known.shape, known.pieces, known.weights, about)
     else:
-        parameters = exporting.export(run / checkpoint, Pieces.load(run / "pieces.json"), out, LICENCES)
+        pieces, checkpoint = Pieces.load(run / "pieces.json"), run / arguments.checkpoint
+        parameters = exporting.export(checkpoint, pieces, out, LICENCES, quantised=not arguments.plain)
+        if arguments.check:
+            _check(arguments, checkpoint)
     exporting.describe(out, parameters, out.with_suffix(".json"))
+
+
+def _check(arguments: argparse.Namespace, checkpoint: Path) -> None:
+    from extractor_training.agreement import REQUIRED, agreement, texts
+
+    rows = texts(arguments.check, arguments.texts)
+    found = agreement(arguments.out, checkpoint, rows, quantised=not arguments.plain)
+    print(f"{found.equal} of {found.tokens} tokens of {found.texts} texts equal torch's: {found.share:.4f}")
+    if found.share < REQUIRED:
+        raise SystemExit(f"{arguments.out} decides otherwise than {checkpoint}: at least {REQUIRED:.0%} must be equal")
 
 
 def card(path: Path, figures: Path, measured: str) -> None:
@@ -137,17 +188,26 @@ def _parser() -> argparse.ArgumentParser:
     steps.add_parser("synth", add_help=False, help="make rows up")
     for name in ("tokenizer", "data"):
         step = steps.add_parser(name)
-        step.add_argument("roots", nargs="+", type=Path, help="folders of tasks")
+        step.add_argument("roots", nargs="*", type=Path, help="folders of tasks")
         step.add_argument("-o", "--run", type=Path, required=True, help="folder of the run")
+        step.add_argument("--without", nargs="+", default=[], metavar="TASK", help="leave these tasks out altogether")
         if name == "tokenizer":
+            step.add_argument("--base", type=Path, help="take the vocabulary of this GGUF")
             step.add_argument("--size", type=int, default=Shape().vocabulary, help="tokens in all")
             step.add_argument("--spaced", type=int, default=2300, help="pieces with a space before them")
         else:
+            step.add_argument("--rows", type=int, help="at most so many rows a task, drawn by lot")
             step.add_argument("--long-rows", type=int, default=260, help="rows of up to the whole context, a schema")
             step.add_argument("--refilled-rows", type=int, default=22000, help="pii rows written anew")
     step = steps.add_parser("pretrain")
     step.add_argument("run", type=Path)
-    step.add_argument("--minutes", type=float, required=True, help="wall time of the whole run, resumptions included")
+    length = step.add_mutually_exclusive_group(required=True)
+    length.add_argument("--minutes", type=float, help="wall time of the whole run, resumptions included")
+    step.add_argument("--quantised", type=float, default=0.3, help="share of the run, at its end, under fake Q4_0")
+    length.add_argument("--until", metavar="TIME", help="when it ends, in ISO form: for a machine that others use too")
+    step.add_argument("--base", type=Path, help="a GGUF of extractor-train to go on from")
+    step.add_argument("--rate", type=float, help="1: from scratch; with --base 0.5 if left out")
+    step.add_argument("--batch-tokens", type=int, default=4096, help="tokens a step")
     step.add_argument("--threads", type=int)
     for name in ("finetune", "lora"):
         step = steps.add_parser(name)
@@ -167,6 +227,9 @@ def _parser() -> argparse.ArgumentParser:
     step.add_argument("run", type=Path)
     step.add_argument("-o", "--out", type=Path, required=True)
     step.add_argument("--checkpoint", default="checkpoint.pt")
+    step.add_argument("--plain", action="store_true", help="F32 throughout, to compare with")
+    step.add_argument("--check", nargs="+", type=Path, metavar="DATA", help="compare with torch on development rows")
+    step.add_argument("--texts", type=int, default=200, help="how many")
     step = steps.add_parser("card")
     step.add_argument("card", type=Path)
     step.add_argument("figures", type=Path)
@@ -185,15 +248,15 @@ def main(argv: list[str] | None = None) -> None:
         case "synth":
             synth_main(rest)
         case "tokenizer":
-            make_tokenizer(arguments.roots, arguments.run, arguments.size, arguments.spaced)
+            make_tokenizer(arguments)
         case "data":
-            make_data(arguments.roots, arguments.run, arguments.long_rows, arguments.refilled_rows)
+            make_data(arguments)
         case "pretrain":
-            pretrain(arguments.run, arguments.minutes, arguments.threads)
+            pretrain(arguments)
         case "finetune" | "lora":
             finetune(arguments)
         case "export":
-            export(arguments.run, arguments.out, arguments.checkpoint)
+            export(arguments)
         case "card":
             card(arguments.card, arguments.figures, arguments.measured)
 

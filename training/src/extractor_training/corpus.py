@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -41,6 +41,11 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+def task_names(root: Path, without: Set[str]) -> list[str]:
+    """The tasks of a folder, but those that are left out."""
+    return sorted(p.name for p in root.iterdir() if (p / "schemas").is_dir() and p.name not in without)
+
+
 def task_rows(data: Path, task: str, split: str) -> list[Row]:
     """Read one split of one task; an absent split is empty.
 
@@ -57,8 +62,14 @@ def task_rows(data: Path, task: str, split: str) -> list[Row]:
 
 
 @cache
-def declaration(data: Path, task: str, schema: str) -> Declaration:
-    """The schema of a row as nodes, its verbatim leaves marked."""
+def marked_schema(data: Path, task: str, schema: str) -> Any:
+    """The JSON Schema of a row, its verbatim leaves marked."""
     marks = json.loads((data / task / "verbatim_fields.json").read_text(encoding="utf-8")).get(schema, {})
     written = json.loads((data / task / "schemas" / f"{schema}.json").read_text(encoding="utf-8"))
-    return from_json_schema(mark_verbatim(written, marks))
+    return mark_verbatim(written, marks)
+
+
+@cache
+def declaration(data: Path, task: str, schema: str) -> Declaration:
+    """The schema of a row as nodes, its verbatim leaves marked."""
+    return from_json_schema(marked_schema(data, task, schema))

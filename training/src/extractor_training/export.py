@@ -14,11 +14,11 @@ from gguf import GGMLQuantizationType as Quantization
 from torch import Tensor
 
 from extractor.prompt.template import ExtractorTemplate, GemmaTemplate
+from extractor.record import layout
 from extractor_training.gguf_writer import add_tensor, finish, open_writer
 from extractor_training.shape import Shape
 from extractor_training.tokenizer import Pieces
 
-LAYOUT_VERSION = 1
 MATRICES = {
     "q": "attn_q",
     "k": "attn_k",
@@ -63,7 +63,7 @@ def metadata(licences: Sequence[str], schemas: Sequence[str], origin: Origin = O
     found: dict[str, str | int | list[str]] = {
         "general.name": origin.name,
         "extractor.template": origin.template,
-        "extractor.layout": LAYOUT_VERSION,
+        "extractor.layout": layout.VERSION,
         "extractor.data_licences": list(licences),
         "general.license": origin.licence,
     }

@@ -4,70 +4,112 @@ from __future__ import annotations
 
 import math
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from extractor.grammar.vocabulary import Vocabulary
+from extractor.schema.from_json_schema import from_json_schema
 from extractor.schema.nodes import JSONValue
-from extractor_training.corpus import Row, declaration, task_rows
+from extractor_training.corpus import Row, declaration, marked_schema, task_names, task_rows
 from extractor_training.dataset import Example, Group, example, fitting, prefixes
 from extractor_training.synth import refill
+from extractor_training.variants import variant
 
-# Shares of the groups trained on, by task; `REFILLED` and `LONG` come on top.
+# Shares of the groups trained on, by source: a task, or a way to make rows from several.
 SHARES: Mapping[str, float] = {
-    "snips": 16,
-    "banking77": 6,
-    "personal_data": 5,
-    "pii": 4,
-    "e2e": 3,
-    "clinc": 3,
-    "restaurant8k": 3,
-    "sgd": 3,
-    "nlu_eval": 3,
-    "invoice": 2.5,
-    "contact": 2,
-    "uner_ewt": 1.5,
-    "btc": 1.5,
-    "wikigold": 1.5,
-    "entities": 1.5,
-    "event": 1.2,
-    "support_ticket": 1.2,
+    "sgd": 18,
+    "nlu_eval": 15,
+    "snips": 12,
+    "clinc": 12,
+    "restaurant8k": 12,
+    "forms": 10,
+    "refilled": 9,
+    "varied": 9,
+    "banking77": 4,
+    "pii": 3,
+    "personal_data": 3,
+    "e2e": 2.5,
+    "long": 1.5,
+    "invoice": 1.5,
+    "contact": 1.2,
+    "uner_ewt": 1,
+    "btc": 1,
+    "wikigold": 1,
+    "event": 1,
+    "support_ticket": 1,
+    "entities": 1,
     "fewrel_wiki": 1,
     "product_info": 1,
+    "nlupp": 1,
+    "composed_lists": 1,
     "goemotions": 0.8,
-    "nlupp": 0.8,
-    "coffee_order": 0.6,
-    "composed_lists": 0.6,
+    "coffee_order": 0.8,
     "wnut17": 0.6,
-    "person_name": 0.5,
+    "person_name": 0.6,
     "reviews": 0.5,
-    "multidogo": 0.1,
+    "multidogo": 0.4,
 }
-REFILLED = 30.0
-LONG = 12.0
 _MOST_TOKENS = 640  # of a row; longer ones belong to the long rows
 
 
-def groups(roots: Iterable[Path], vocabulary: Vocabulary, shares: Mapping[str, float] = SHARES) -> list[Group]:
-    """Tokenise every task that is there, a group a schema."""
+# What `composed_lists` is put together from: without a task, its lists are left out too.
+_PARTS = {
+    "e2e": "restaurant_list",
+    "product_info": "laptop_list",
+    "fewrel_wiki": "fact_list",
+    "person_name": "people_list",
+    "coffee_order": "order_queue",
+}
+
+
+def groups(
+    roots: Iterable[Path],
+    vocabulary: Vocabulary,
+    without: Set[str] = frozenset(),
+    most: int | None = None,
+) -> list[Group]:
+    """Tokenise every task that is there, a group a schema; within a task they weigh by the rows' number to the 0.7.
+
+    Args:
+        roots: Folders of tasks.
+        vocabulary: To tokenise with.
+        without: Tasks to leave out, with whatever is made from them.
+        most: Rows of a task, drawn by lot; None: all of them.
+    """
     found: list[Group] = []
     for root in roots:
-        for task in sorted(p.name for p in root.iterdir() if (p / "schemas").is_dir()):
-            if task in shares:
-                found += _task_groups(root, task, shares[task], vocabulary)
+        for task in task_names(root, without):
+            if task in SHARES:
+                found += _task_groups(root, task, vocabulary, without, most)
     return found
 
 
-def _task_groups(root: Path, task: str, share: float, vocabulary: Vocabulary) -> list[Group]:
+def weighted(groups: Iterable[Group], shares: Mapping[str, float] = SHARES) -> list[Group]:
+    """The groups with every source, the part of their names before `/`, weighing its share."""
+    found = list(groups)
+    total: Counter[str] = Counter()
+    for group in found:
+        total[_source(group)] += group.weight  # type: ignore[assignment]
+    return [replace(g, weight=g.weight * shares[_source(g)] / total[_source(g)]) for g in found if shares[_source(g)]]
+
+
+def _source(group: Group) -> str:
+    return group.name.split("/")[0]
+
+
+def _task_groups(root: Path, task: str, vocabulary: Vocabulary, without: Set[str], most: int | None) -> list[Group]:
+    hidden = {_PARTS[part] for part in without if part in _PARTS}
     by_schema: dict[str, list[Row]] = defaultdict(list)
-    for row in task_rows(root, task, "train"):
-        by_schema[row.schema].append(row)
-    total = sum(len(rows) ** 0.7 for rows in by_schema.values())
+    rows = task_rows(root, task, "train")
+    random.Random(0).shuffle(rows)
+    for row in rows[:most]:
+        if row.schema not in hidden:
+            by_schema[row.schema].append(row)
     return [
-        _group(root, task, schema, share * len(rows) ** 0.7 / total, rows, vocabulary)
-        for schema, rows in sorted(by_schema.items())
+        _group(root, task, schema, len(rows) ** 0.7, rows, vocabulary) for schema, rows in sorted(by_schema.items())
     ]
 
 
@@ -75,6 +117,43 @@ def _group(root: Path, task: str, schema: str, weight: float, rows: list[Row], v
     made = (example(row.text, row.record, vocabulary) for row in rows)
     shown = prefixes(declaration(root, task, schema), vocabulary)
     return Group(f"{task}/{schema}", weight, shown, fitting(made, _MOST_TOKENS))
+
+
+_VARIANTS = 4  # of a schema
+_ROWS_A_VARIANT = 40
+_FEWEST_ROWS = 12
+_MANY_SCHEMAS = 50  # a task with so many is varied enough with one variant of each
+
+
+def varied_groups(
+    roots: Iterable[Path], vocabulary: Vocabulary, without: Set[str] = frozenset(), seed: int = 0
+) -> list[Group]:
+    """Rows under a part of their schema, a group a variant; every task weighs by the logarithm of its schemas."""
+    found: list[Group] = []
+    for root in roots:
+        for task in task_names(root, without):
+            if task in SHARES:
+                found += _task_variants(root, task, vocabulary, random.Random(f"{seed}:{task}"))
+    tasks = Counter(group.name.split("/")[1] for group in found)
+    for group in found:
+        n = tasks[group.name.split("/")[1]]
+        group.weight = (1 + math.log(n)) / n
+    return found
+
+
+def _task_variants(root: Path, task: str, vocabulary: Vocabulary, rng: random.Random) -> Iterator[Group]:
+    by_schema: dict[str, list[Row]] = defaultdict(list)
+    for row in task_rows(root, task, "train"):
+        by_schema[row.schema].append(row)
+    for name, rows in sorted(by_schema.items()):
+        schema = marked_schema(root, task, name)
+        for i in range(_VARIANTS if len(by_schema) < _MANY_SCHEMAS else 1):
+            asked = variant(rng, schema)
+            chosen = list(islice(asked.rows(rng.sample(rows, len(rows))), _ROWS_A_VARIANT))
+            if len(chosen) >= _FEWEST_ROWS:
+                made = (example(text, record, vocabulary) for text, record in chosen)
+                shown = prefixes(from_json_schema(asked.schema), vocabulary)
+                yield Group(f"varied/{task}/{name}/{i}", 1.0, shown, fitting(made, _MOST_TOKENS))
 
 
 # Long rows: what makes the model read to the end of its context.
@@ -96,7 +175,12 @@ _SHORTEST_LONG = 150
 
 
 def long_groups(
-    roots: Sequence[Path], vocabulary: Vocabulary, rows: int, longest: int, weight: float, seed: int = 0
+    roots: Sequence[Path],
+    vocabulary: Vocabulary,
+    rows: int,
+    longest: int,
+    without: Set[str] = frozenset(),
+    seed: int = 0,
 ) -> list[Group]:
     """Rows of 150 to `longest` tokens, as many of each order of size: lists one after the other, single facts buried.
 
@@ -105,7 +189,7 @@ def long_groups(
         vocabulary: To tokenise with.
         rows: Of each schema.
         longest: Tokens, prefix included.
-        weight: Of all of them together.
+        without: Tasks to leave out, but for the texts that facts are buried in.
         seed: The same seed gives the same rows.
     """
     rng = random.Random(seed)
@@ -114,6 +198,8 @@ def long_groups(
     made: list[Group] = []
     pairs = [(*pair, True) for pair in _LISTS] + [(*pair, False) for pair in _SINGLES]
     for task, schema, joined in pairs:
+        if task in without:
+            continue
         root = next((r for r in roots if (r / task / "schemas" / f"{schema}.json").exists()), None)
         if root is None:
             continue
@@ -124,7 +210,7 @@ def long_groups(
             _joined(rng, source, room, vocabulary) if joined else _buried(rng, source, filler, room, vocabulary)
             for _ in range(rows)
         ]
-        made.append(Group(f"long/{schema}", weight / len(pairs), shown, fitting(examples, room)))
+        made.append(Group(f"long/{schema}", 1.0, shown, fitting(examples, room)))
     return made
 
 
@@ -160,14 +246,12 @@ def _buried(rng: random.Random, source: list[Row], filler: list[str], room: int,
     return example("\n".join([*before, row.text, *after]), row.record, vocabulary)
 
 
-def refilled_groups(root: Path, vocabulary: Vocabulary, count: int, weight: float, seed: int = 0) -> list[Group]:
+def refilled_groups(root: Path, vocabulary: Vocabulary, count: int, seed: int = 0) -> list[Group]:
     """Rows of the task `pii` written anew, a group a schema."""
     by_schema: dict[str, list[Row]] = defaultdict(list)
     for row in refill.rows(root, count, seed):
         by_schema[row.schema].append(row)
     return [
-        replace(
-            _group(root, refill.TASK, schema, weight * len(rows) / count, rows, vocabulary), name=f"refilled/{schema}"
-        )
+        replace(_group(root, refill.TASK, schema, len(rows), rows, vocabulary), name=f"refilled/{schema}")
         for schema, rows in sorted(by_schema.items())
     ]

@@ -30,13 +30,14 @@ class Plan:
 
     Attributes:
         minutes: Wall time of the whole run, resumptions included.
+        until: Unix time at which the run ends instead, however busy the machine and however often it was stopped.
         decay: Share of it, at its end, over which the rate falls to nearly nothing.
         quantised: Share of it, at its end, trained with fake Q4_0.
         batch_tokens: Tokens a step.
         group_tokens: Tokens that the rows of one schema take in it.
         seed: Of weights and batches.
         checkpoint_minutes: Between checkpoints.
-        rate: Of the optimisers, at its height; 1 to train from scratch.
+        rate: Of the optimisers, at its height; 1 to train from scratch, less to go on from trained weights.
         rank: Of low-rank adapters, which then are all that is trained; 0 trains every weight.
         published: Whether the weights are those of a published checkpoint: its large embedding stays as it is, and
             AdamW moves the matrices too, as those who published it do.
@@ -52,6 +53,21 @@ class Plan:
     rate: float = 1.0
     rank: int = 0
     published: bool = False
+    until: float | None = None
+
+    def left(self, spent: float) -> float:
+        """Minutes that are left after `spent` ones."""
+        return self.minutes - spent if self.until is None else (self.until - time.time()) / 60
+
+
+# A step that took longer was stopped from outside: the time is gone, but the rate must not fall in a leap for it.
+_LONGEST_STEP = 0.5  # minutes
+
+
+def advanced(progress: float, step: float, left: float) -> float:
+    """The share of a run that is behind it after a step of `step` minutes with `left` minutes left after it."""
+    moved = min(step, _LONGEST_STEP)
+    return 1.0 if left <= 0 else progress + (1 - progress) * moved / (moved + left)
 
 
 def _pick(batch: Batch) -> tuple[list[Tensor], list[Tensor]]:
@@ -87,6 +103,14 @@ def _rate(progress: float, step: int, decay: float) -> float:
     return min(1.0, (step + 1) / 60) * max(0.02, min(1.0, (1 - progress) / decay))
 
 
+def read_checkpoint(path: Path) -> Model:
+    """The model of a checkpoint that trained every weight."""
+    saved = torch.load(path, weights_only=False, map_location="cpu")
+    model = Model(saved["shape"])
+    model.load_state_dict(saved["model"])
+    return model
+
+
 class Run:
     """A run in a folder: `checkpoint.pt`, `log.jsonl`."""
 
@@ -114,7 +138,7 @@ class Run:
             adapt(self.model, plan.rank)
         self.model.e.weight.requires_grad_(not plan.rank and not plan.published)
         self.optimiser = Optimiser(self.model, muon=not plan.rank and not plan.published)
-        self.step, self.spent, self.tokens = 0, 0.0, 0
+        self.step, self.spent, self.tokens, self.progress = 0, 0.0, 0, 0.0
         if (folder / "checkpoint.pt").exists():
             self._restore()
 
@@ -123,6 +147,7 @@ class Run:
         self.model.load_state_dict(saved["model"])
         self.optimiser.restore(saved["optimiser"])
         self.step, self.spent, self.tokens = saved["step"], saved["spent"], saved["tokens"]
+        self.progress = saved["progress"] if self.plan.until else min(1.0, self.spent / self.plan.minutes)
 
     def save(self, name: str = "checkpoint.pt") -> None:
         """Write a checkpoint, whole or not at all."""
@@ -132,6 +157,7 @@ class Run:
             "step": self.step,
             "spent": self.spent,
             "tokens": self.tokens,
+            "progress": self.progress,
             "shape": self.model.shape,
         }
         partial = self.folder / f"{name}.partial"
@@ -142,40 +168,44 @@ class Run:
         """Train until the plan's time is spent, or SIGTERM asks to stop; either way the checkpoint is saved."""
         plan = self.plan
         source = batches(groups, plan.batch_tokens, plan.group_tokens, plan.seed + self.step, detail_odds)  # type: ignore[arg-type]
-        begun, before, saved = time.monotonic(), self.spent, self.spent
+        saved = self.spent
         average: float | None = None
         quantised = False
         stopping: list[int] = []
         signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
+        begun = time.monotonic()
         for batch in source:
-            if stopping or self.spent >= plan.minutes:
+            if stopping or self.progress >= 1:
                 break
-            progress = self.spent / plan.minutes
-            if progress >= 1 - plan.quantised and not quantised:
-                self.save("before_quantised.pt")
+            if self.progress >= 1 - plan.quantised and not quantised:
+                if not (self.folder / "before_quantised.pt").exists():
+                    self.save("before_quantised.pt")
                 self.model.pretend_quantised(True)
                 quantised = True
             loss = loss_of(self.model, batch)
             loss.backward()
-            self.optimiser.step(plan.rate * _rate(progress, self.step, plan.decay))
+            self.optimiser.step(plan.rate * _rate(self.progress, self.step, plan.decay))
             self.step += 1
             self.tokens += batch.tokens()
-            self.spent = before + (time.monotonic() - begun) / 60
             average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
+            now = time.monotonic()
+            self.spent += (now - begun) / 60
+            self.progress = advanced(self.progress, (now - begun) / 60, plan.left(self.spent))
+            begun = now
             if self.step % 50 == 0:
-                self._log(average, progress)
+                self._log(average)
             if self.spent - saved > plan.checkpoint_minutes:
                 self.save()
                 saved = self.spent
         self.save()
 
-    def _log(self, average: float, progress: float) -> None:
+    def _log(self, average: float) -> None:
         line = {
             "step": self.step,
             "minutes": round(self.spent, 2),
             "tokens": self.tokens,
             "loss": round(average, 4),
-            "progress": round(progress, 3),
+            "progress": round(self.progress, 3),
             "time": time.strftime("%Y-%m-%d %H:%M:%S"),
         }
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:

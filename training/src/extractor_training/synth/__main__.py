@@ -14,6 +14,7 @@ from typing import Any
 from extractor_training.synth.contact import contact
 from extractor_training.synth.draft import Quote, Sample
 from extractor_training.synth.event import event
+from extractor_training.synth.forms import form, form_schemas
 from extractor_training.synth.invoice import invoice
 from extractor_training.synth.mentions import entities, personal_data
 from extractor_training.synth.review import review
@@ -29,6 +30,7 @@ MAKERS: dict[str, Callable[[World], Sample]] = {
     "reviews": review,
     "entities": entities,
     "personal_data": personal_data,
+    "forms": form,
 }
 DEV_ROWS = 200
 SHORTEST, LONGEST = 12, 900
@@ -103,7 +105,7 @@ def plain(schema: Any) -> Any:
 
 def write(out: Path, seed: int, count: int) -> None:
     """Write every task's rows and schemas under `out`."""
-    for task, schemas in TASKS.items():
+    for task, schemas in (TASKS | {"forms": form_schemas()}).items():
         folder = out / task
         (folder / "schemas").mkdir(parents=True, exist_ok=True)
         marks = {name: verbatim_fields(schema) for name, schema in schemas.items()}
