@@ -14,7 +14,7 @@ from extractor.engine.llamacpp import LlamaCppEngine
 from extractor.engine.protocol import Work
 from extractor.grammar.masks import mask_words
 from extractor.prompt.schema_text import render
-from extractor.prompt.template import TEMPLATES, Brief, encode
+from extractor.prompt.template import TEMPLATES, Brief, ExtractorTemplate, encode
 from extractor.store.home import resolve_model
 
 _MOST = 400  # tokens of a record
@@ -26,8 +26,9 @@ class FreeDecoder:
 
     def __init__(self, model: str | Path | None) -> None:
         found = resolve_model(model)
-        self._template = TEMPLATES[found.template]
-        self._engine = LlamaCppEngine(found.path, template=found.template, digest="free")
+        template = found.template or ExtractorTemplate.name
+        self._template = TEMPLATES[template]
+        self._engine = LlamaCppEngine(found.path, template=template, digest="free")
         words = mask_words(len(self._engine.vocabulary.tokens))
         self._everything = np.full(words, -1, np.int32)
         self._ends = {self._engine.vocabulary.controls[name] for name in ("<eos>",)}

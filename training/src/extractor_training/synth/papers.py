@@ -93,7 +93,7 @@ def _table(world: World, facts: Facts) -> str:
 
 
 def _chat(world: World, facts: Facts) -> str:
-    one, other = world.pick((("User", "Agent"), ("A", "B"), (world.first_name(), "Support"), ("Customer", "Bot")))
+    one, other = world.rng.choice((("User", "Agent"), ("A", "B"), (world.first_name(), "Support"), ("Customer", "Bot")))
     lines = []
     for concept, value in facts:
         if world.chance(0.5):
