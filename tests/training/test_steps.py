@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -15,11 +16,11 @@ pytest.importorskip("extractor_training", reason="the training distribution is n
 
 from extractor.api.compiled import CompiledSchema  # noqa: E402
 from extractor_training.agreement import agreement, texts  # noqa: E402
-from extractor_training.cli import main, write_vocabulary  # noqa: E402
+from extractor_training.cli import main  # noqa: E402
 from extractor_training.corpus import Row, task_names  # noqa: E402
 from extractor_training.dataset import Group  # noqa: E402
 from extractor_training.export import export  # noqa: E402
-from extractor_training.gguf_writer import read_pieces  # noqa: E402
+from extractor_training.gguf_writer import write_vocabulary  # noqa: E402
 from extractor_training.mixture import groups, weighted  # noqa: E402
 from extractor_training.pretrain import Plan, Run, advanced  # noqa: E402
 from extractor_training.shape import Shape  # noqa: E402
@@ -87,11 +88,11 @@ def base(tmp_path_factory: pytest.TempPathFactory, pieces: Pieces, shape: Shape)
 
 
 def test_a_run_goes_on_from_a_gguf_and_its_export_is_checked(
-    base: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    base: Path, pieces: Pieces, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run, out = tmp_path / "run", tmp_path / "out.gguf"
     main(["tokenizer", "--base", str(base), "-o", str(run)])
-    assert read_pieces(run / "vocabulary.gguf").texts == read_pieces(base).texts
+    assert Pieces.load(run / "pieces.json").texts == pieces.texts
     main(["data", str(data), "-o", str(run), "--long-rows", "0", "--refilled-rows", "0", "--without", "wikigold"])
     going_on = ["pretrain", str(run), "--base", str(base), "--batch-tokens", "500", "--threads", "1"]
     main([*going_on, "--minutes", "0.02", "--quantised", "1"])
@@ -172,3 +173,18 @@ def test_what_is_left_out_is_nowhere(data: Path, pieces: Pieces, tmp_path: Path)
         found = groups([data], vocabulary, frozenset({"wikigold"}), most=10)
     assert [(g.name, len(g.examples)) for g in found] == [("snips/message", 10)]
     assert task_names(data, frozenset({"wikigold"})) == ["sms_spam", "snips"]
+
+
+def test_a_log_becomes_a_picture(tmp_path: Path) -> None:
+    lines = [{"tokens": 1000 * i, "loss": 4.0 / i, "quantised": i > 3} for i in range(1, 6)]
+    (tmp_path / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    main(["plot", str(tmp_path), "-o", str(tmp_path / "loss.svg")])
+    drawn = ElementTree.parse(tmp_path / "loss.svg").getroot()
+    line = drawn.find("{*}polyline")
+    assert line is not None
+    heights = [float(point.split(",")[1]) for point in line.attrib["points"].split()]
+    assert heights == sorted(heights)  # y grows downwards, the loss falls
+    assert drawn.find("{*}rect") is not None
+    (tmp_path / "log.jsonl").write_text(json.dumps(lines[0]) + "\n")
+    with pytest.raises(ValueError, match="one every 50 steps"):
+        main(["plot", str(tmp_path), "-o", str(tmp_path / "loss.svg")])

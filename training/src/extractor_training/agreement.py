@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from extractor.api.extractor import Extractor
-from extractor.engine.llamacpp import LlamaCppEngine
+from extractor.engine.llamacpp import EngineOptions, LlamaCppEngine
 from extractor.engine.protocol import Engine, Scores, Work
 from extractor.grammar.constraint import Mask
 from extractor.prompt.template import ExtractorTemplate
@@ -123,7 +123,9 @@ def agreement(gguf: Path, checkpoint: Path, rows: Sequence[tuple[Any, str]], *, 
         rows: Schemas and texts.
         quantised: The file is in Q4_0: torch rounds the matrices as in the last part of a run.
     """
-    with closing(Witness(LlamaCppEngine(gguf, template=ExtractorTemplate.name, digest="agreement"))) as witness:
+    options = EngineOptions(parallel=1, threads=1)
+    engine = LlamaCppEngine(gguf, template=ExtractorTemplate.name, digest="agreement", options=options)
+    with closing(Witness(engine)) as witness:
         for schema, text in rows:
             with Extractor(schema, model=witness) as extractor:
                 extractor.extract(text)

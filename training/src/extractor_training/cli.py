@@ -7,6 +7,7 @@ pretrain R --minutes M  R/checkpoint.pt, R/log.jsonl; goes on where it stopped
 finetune ROWS --schema S -o EXPERT.gguf   all weights, from the embedded model or another
 lora ROWS --schema S -o ADAPTER.gguf      a low-rank adapter, to be loaded beside it
 export R -o MODEL.gguf  Q4_0, and MODEL.json beside it; R: a run, or a folder of Gemma 3 as Hugging Face lays it out
+plot R -o LOSS.svg      the log of a run as a picture
 card CARD FIGURES       the last line of `python -m benchmarks.quality`, as the card's table
 """
 
@@ -26,7 +27,7 @@ from gguf import GGUFReader
 from extractor.engine.llamacpp import open_vocabulary
 from extractor.prompt.schema_text import render
 from extractor.record.layout import dumps
-from extractor_training import tokenizer
+from extractor_training import plot, tokenizer
 from extractor_training.corpus import NEVER, declaration, task_names, task_rows
 from extractor_training.gguf_writer import read_pieces, write_vocabulary
 from extractor_training.mixture import groups, long_groups, refilled_groups, varied_groups, weighted
@@ -230,6 +231,9 @@ def _parser() -> argparse.ArgumentParser:
     step.add_argument("--plain", action="store_true", help="F32 throughout, to compare with")
     step.add_argument("--check", nargs="+", type=Path, metavar="DATA", help="compare with torch on development rows")
     step.add_argument("--texts", type=int, default=200, help="how many")
+    step = steps.add_parser("plot")
+    step.add_argument("run", type=Path)
+    step.add_argument("-o", "--out", type=Path, required=True)
     step = steps.add_parser("card")
     step.add_argument("card", type=Path)
     step.add_argument("figures", type=Path)
@@ -257,6 +261,8 @@ def main(argv: list[str] | None = None) -> None:
             finetune(arguments)
         case "export":
             export(arguments)
+        case "plot":
+            arguments.out.write_text(plot.svg(plot.read_log(arguments.run / "log.jsonl")), encoding="utf-8")
         case "card":
             card(arguments.card, arguments.figures, arguments.measured)
 

@@ -206,6 +206,7 @@ class Run:
             "tokens": self.tokens,
             "loss": round(average, 4),
             "progress": round(self.progress, 3),
+            "quantised": self.progress >= 1 - self.plan.quantised,
             "time": time.strftime("%Y-%m-%d %H:%M:%S"),
         }
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
