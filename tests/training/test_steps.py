@@ -21,7 +21,7 @@ from extractor_training.corpus import Row, task_names  # noqa: E402
 from extractor_training.dataset import Group  # noqa: E402
 from extractor_training.export import export  # noqa: E402
 from extractor_training.gguf_writer import write_vocabulary  # noqa: E402
-from extractor_training.mixture import groups, weighted  # noqa: E402
+from extractor_training.mixture import groups, varied_groups, weighted  # noqa: E402
 from extractor_training.pretrain import Plan, Run, advanced  # noqa: E402
 from extractor_training.shape import Shape  # noqa: E402
 from extractor_training.tokenizer import Pieces, train  # noqa: E402
@@ -51,13 +51,14 @@ def _row(i: int) -> dict[str, Any]:
     }
 
 
-def _task(root: Path, name: str, rows: int = 60) -> None:
+def _task(root: Path, name: str, schema: str = "message") -> None:
     folder = root / name
     (folder / "schemas").mkdir(parents=True)
-    (folder / "schemas" / "message.json").write_text(json.dumps(SCHEMA))
-    (folder / "verbatim_fields.json").write_text(json.dumps({"message": {"name": True}}))
+    (folder / "schemas" / f"{schema}.json").write_text(json.dumps(SCHEMA))
+    (folder / "verbatim_fields.json").write_text(json.dumps({schema: {"name": True}}))
+    lines = "".join(json.dumps({**_row(i), "schema": schema}) + "\n" for i in range(60))
     for split in ("train", "dev"):
-        (folder / f"{split}.jsonl").write_text("".join(json.dumps(_row(i)) + "\n" for i in range(rows)))
+        (folder / f"{split}.jsonl").write_text(lines)
 
 
 @pytest.fixture(scope="module")
@@ -169,9 +170,13 @@ def test_what_is_left_out_is_nowhere(data: Path, pieces: Pieces, tmp_path: Path)
     from extractor.engine.llamacpp import open_vocabulary
 
     write_vocabulary(pieces, tmp_path / "v.gguf")
+    _task(tmp_path, "composed_lists", schema="people_list")
+    without = frozenset({"wikigold", "person_name"})
     with open_vocabulary(tmp_path / "v.gguf") as vocabulary:
-        found = groups([data], vocabulary, frozenset({"wikigold"}), most=10)
+        found = groups([data, tmp_path], vocabulary, without, most=10)
+        varied = varied_groups([data, tmp_path], vocabulary, without)
     assert [(g.name, len(g.examples)) for g in found] == [("snips/message", 10)]
+    assert {g.name.split("/")[1] for g in varied} == {"snips"}
     assert task_names(data, frozenset({"wikigold"})) == ["sms_spam", "snips"]
 
 

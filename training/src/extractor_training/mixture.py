@@ -90,9 +90,9 @@ def groups(
 def weighted(groups: Iterable[Group], shares: Mapping[str, float] = SHARES) -> list[Group]:
     """The groups with every source, the part of their names before `/`, weighing its share."""
     found = list(groups)
-    total: Counter[str] = Counter()
+    total: dict[str, float] = defaultdict(float)
     for group in found:
-        total[_source(group)] += group.weight  # type: ignore[assignment]
+        total[_source(group)] += group.weight
     return [replace(g, weight=g.weight * shares[_source(g)] / total[_source(g)]) for g in found if shares[_source(g)]]
 
 
@@ -100,17 +100,21 @@ def _source(group: Group) -> str:
     return group.name.split("/")[0]
 
 
-def _task_groups(root: Path, task: str, vocabulary: Vocabulary, without: Set[str], most: int | None) -> list[Group]:
+def _by_schema(root: Path, task: str, without: Set[str] = frozenset(), most: int | None = None) -> dict[str, list[Row]]:
+    """Train rows of a task by schema, in an order of chance; none that are made from a task that is left out."""
     hidden = {_PARTS[part] for part in without if part in _PARTS}
-    by_schema: dict[str, list[Row]] = defaultdict(list)
     rows = task_rows(root, task, "train")
     random.Random(0).shuffle(rows)
+    found: dict[str, list[Row]] = defaultdict(list)
     for row in rows[:most]:
         if row.schema not in hidden:
-            by_schema[row.schema].append(row)
-    return [
-        _group(root, task, schema, len(rows) ** 0.7, rows, vocabulary) for schema, rows in sorted(by_schema.items())
-    ]
+            found[row.schema].append(row)
+    return dict(sorted(found.items()))
+
+
+def _task_groups(root: Path, task: str, vocabulary: Vocabulary, without: Set[str], most: int | None) -> list[Group]:
+    by_schema = _by_schema(root, task, without, most)
+    return [_group(root, task, name, len(rows) ** 0.7, rows, vocabulary) for name, rows in by_schema.items()]
 
 
 def _group(root: Path, task: str, schema: str, weight: float, rows: list[Row], vocabulary: Vocabulary) -> Group:
@@ -133,7 +137,7 @@ def varied_groups(
     for root in roots:
         for task in task_names(root, without):
             if task in SHARES:
-                found += _task_variants(root, task, vocabulary, random.Random(f"{seed}:{task}"))
+                found += _task_variants(root, task, _by_schema(root, task, without), vocabulary, seed)
     tasks = Counter(group.name.split("/")[1] for group in found)
     for group in found:
         n = tasks[group.name.split("/")[1]]
@@ -141,11 +145,11 @@ def varied_groups(
     return found
 
 
-def _task_variants(root: Path, task: str, vocabulary: Vocabulary, rng: random.Random) -> Iterator[Group]:
-    by_schema: dict[str, list[Row]] = defaultdict(list)
-    for row in task_rows(root, task, "train"):
-        by_schema[row.schema].append(row)
-    for name, rows in sorted(by_schema.items()):
+def _task_variants(
+    root: Path, task: str, by_schema: Mapping[str, list[Row]], vocabulary: Vocabulary, seed: int
+) -> Iterator[Group]:
+    rng = random.Random(f"{seed}:{task}")
+    for name, rows in by_schema.items():
         schema = marked_schema(root, task, name)
         for i in range(_VARIANTS if len(by_schema) < _MANY_SCHEMAS else 1):
             asked = variant(rng, schema)
