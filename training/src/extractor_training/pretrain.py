@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +61,7 @@ class Plan:
         return self.minutes - spent if self.until is None else (self.until - time.time()) / 60
 
 
+_BEFORE_QUANTISED = "before_quantised.pt"
 # A step that took longer was stopped from outside: the time is gone, but the rate must not fall in a leap for it.
 _LONGEST_STEP = 0.5  # minutes
 
@@ -111,6 +113,17 @@ def read_checkpoint(path: Path) -> Model:
     return model
 
 
+@contextmanager
+def _asked_to_stop() -> Iterator[list[int]]:
+    """Signals to terminate that came meanwhile, instead of being followed."""
+    asked: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 class Run:
     """A run in a folder: `checkpoint.pt`, `log.jsonl`."""
 
@@ -139,6 +152,7 @@ class Run:
         self.model.e.weight.requires_grad_(not plan.rank and not plan.published)
         self.optimiser = Optimiser(self.model, muon=not plan.rank and not plan.published)
         self.step, self.spent, self.tokens, self.progress = 0, 0.0, 0, 0.0
+        self._quantised = False
         if (folder / "checkpoint.pt").exists():
             self._restore()
 
@@ -147,7 +161,7 @@ class Run:
         self.model.load_state_dict(saved["model"])
         self.optimiser.restore(saved["optimiser"])
         self.step, self.spent, self.tokens = saved["step"], saved["spent"], saved["tokens"]
-        self.progress = saved["progress"] if self.plan.until else min(1.0, self.spent / self.plan.minutes)
+        self.progress = saved["progress"] if self.plan.until is not None else min(1.0, self.spent / self.plan.minutes)
 
     def save(self, name: str = "checkpoint.pt") -> None:
         """Write a checkpoint, whole or not at all."""
@@ -170,34 +184,36 @@ class Run:
         source = batches(groups, plan.batch_tokens, plan.group_tokens, plan.seed + self.step, detail_odds)  # type: ignore[arg-type]
         saved = self.spent
         average: float | None = None
-        quantised = False
-        stopping: list[int] = []
-        signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
-        begun = time.monotonic()
-        for batch in source:
-            if stopping or self.progress >= 1:
-                break
-            if self.progress >= 1 - plan.quantised and not quantised:
-                if not (self.folder / "before_quantised.pt").exists():
-                    self.save("before_quantised.pt")
-                self.model.pretend_quantised(True)
-                quantised = True
-            loss = loss_of(self.model, batch)
-            loss.backward()
-            self.optimiser.step(plan.rate * _rate(self.progress, self.step, plan.decay))
-            self.step += 1
-            self.tokens += batch.tokens()
-            average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
-            now = time.monotonic()
-            self.spent += (now - begun) / 60
-            self.progress = advanced(self.progress, (now - begun) / 60, plan.left(self.spent))
-            begun = now
-            if self.step % 50 == 0:
-                self._log(average)
-            if self.spent - saved > plan.checkpoint_minutes:
-                self.save()
-                saved = self.spent
+        with _asked_to_stop() as asked:
+            while self.progress < 1 and plan.left(self.spent) > 0 and not asked:
+                begun = time.monotonic()
+                self._quantise_in_time()
+                loss = self._learn(next(source))
+                average = loss if average is None else 0.98 * average + 0.02 * loss
+                minutes = (time.monotonic() - begun) / 60
+                self.spent += minutes
+                self.progress = advanced(self.progress, minutes, plan.left(self.spent))
+                if self.step % 50 == 0:
+                    self._log(average)
+                if self.spent - saved > plan.checkpoint_minutes:
+                    self.save()
+                    saved = self.spent
         self.save()
+
+    def _quantise_in_time(self) -> None:
+        if self.progress >= 1 - self.plan.quantised and not self._quantised:
+            if not (self.folder / _BEFORE_QUANTISED).exists():
+                self.save(_BEFORE_QUANTISED)
+            self.model.pretend_quantised(True)
+            self._quantised = True
+
+    def _learn(self, batch: Batch) -> float:
+        loss = loss_of(self.model, batch)
+        loss.backward()
+        self.optimiser.step(self.plan.rate * _rate(self.progress, self.step, self.plan.decay))
+        self.step += 1
+        self.tokens += batch.tokens()
+        return loss.item()
 
     def _log(self, average: float) -> None:
         line = {
