@@ -58,7 +58,7 @@ def test_environment_names_the_default(package: Path, tmp_path: Path, monkeypatc
 
 
 def test_a_model_trained_on_another_layout_of_records_is_refused(tmp_path: Path) -> None:
-    right = {"extractor.template": "extractor-1", "extractor.layout": 1}
+    right: dict[str, str | int] = {"extractor.template": "extractor-1", "extractor.layout": 1}
     assert resolve_model(write_tiny(tmp_path / "right.gguf", extra=right)).template == "extractor-1"
     path = write_tiny(tmp_path / "wrong.gguf", extra={**right, "extractor.layout": 2})
     with pytest.raises(ModelError, match="layout 2; this extractor writes layout 1"):

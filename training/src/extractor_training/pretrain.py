@@ -213,7 +213,7 @@ class Run:
         self.optimiser.step(self.plan.rate * _rate(self.progress, self.step, self.plan.decay))
         self.step += 1
         self.tokens += batch.tokens()
-        return loss.item()
+        return float(loss.item())
 
     def _log(self, average: float) -> None:
         line = {
