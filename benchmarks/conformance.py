@@ -57,6 +57,7 @@ class Result:
     refused: list[tuple[str, str]] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     times: Times = field(default_factory=Times)
+    masks: dict[str, list[float]] = field(default_factory=dict)  # seconds of each mask, by schema; of those taken
 
 
 def rows(suite: Path, limit: int | None, only: str) -> list[dict[str, Any]]:
@@ -84,6 +85,7 @@ def run(judge: Judge, suite: list[dict[str, Any]]) -> Result:
             kind, why = (result.refused, judged.refused) if judged.refused else (result.failed, judged.failed)
             kind.append((name, why))
             continue
+        result.masks[name] = judged.times.mask
         truth = [test["valid"] for test in row["tests"]]
         result.instances += len(truth)
         result.alone += not judged.checked
@@ -119,6 +121,16 @@ def report(name: str, result: Result, details: int) -> Iterator[str]:
             yield f"  {title}: {entry[0]} | {entry[1]}"
 
 
+def beside(ours: Result, theirs: Result) -> Iterator[str]:
+    """Write how masks compare on the schemas that both take."""
+    same = [name for name in ours.masks if name in theirs.masks]
+    mine, other = ([second for name in same for second in told.masks[name]] for told in (ours, theirs))
+    if mine and other:
+        ratio = (sum(mine) / len(mine)) / (sum(other) / len(other))
+        yield f"masks of extractor on the same {len(same)} schemas: {_figures(mine)}"
+        yield f"ratio of means: {ratio:.2f}"
+
+
 def _figures(seconds: list[float]) -> str:
     ordered = sorted(seconds)
     at = {f"p{share}": ordered[min(int(len(ordered) * share / 100), len(ordered) - 1)] for share in (50, 95, 99)}
@@ -150,9 +162,11 @@ def main() -> None:
     told = parser.parse_args()
     suite = rows(told.suite, told.limit, told.only)
     with _vocabulary(told.gguf) as vocabulary:
+        ours = Result()
         for name in dict.fromkeys(["extractor", *filter(None, told.followers.split(","))]):
-            judge = judging(name, vocabulary, told.gguf, masks=not told.quick)
-            print(*report(name, run(judge, suite), told.details), sep="\n", flush=True)
+            result = run(judging(name, vocabulary, told.gguf, masks=not told.quick), suite)
+            ours = ours if ours.schemas else result
+            print(*report(name, result, told.details), *beside(ours, result), sep="\n", flush=True)
 
 
 if __name__ == "__main__":
