@@ -123,7 +123,7 @@ def report(name: str, result: Result, details: int) -> Iterator[str]:
 
 def beside(ours: Result, theirs: Result) -> Iterator[str]:
     """Write how masks compare on the schemas that both take."""
-    same = [name for name in ours.masks if name in theirs.masks]
+    same = [name for name in ours.masks if name in theirs.masks and theirs is not ours]
     mine, other = ([second for name in same for second in told.masks[name]] for told in (ours, theirs))
     if mine and other:
         ratio = (sum(mine) / len(mine)) / (sum(other) / len(other))
