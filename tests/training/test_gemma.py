@@ -161,6 +161,14 @@ def test_a_pickled_shape_from_before_a_field_was_there_has_its_default() -> None
     assert older == shape == pickle.loads(pickle.dumps(shape))
 
 
+def test_a_gguf_that_scales_its_positions_is_refused(checkpoint: Path, tmp_path: Path) -> None:
+    known = read_base(checkpoint)
+    about = {**metadata(known.licences, (), known.origin), "gemma3.rope.scaling.type": "linear"}
+    write_model(tmp_path / "m.gguf", known.shape, known.pieces, known.weights, about)
+    with pytest.raises(ValueError, match="scales its positions"):
+        read_base(tmp_path / "m.gguf")
+
+
 @pytest.mark.parametrize("missing", ["config.json", "tokenizer"])
 def test_a_folder_that_is_no_checkpoint_is_refused(missing: str, checkpoint: Path, tmp_path: Path) -> None:
     folder = tmp_path / "part"

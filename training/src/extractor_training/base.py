@@ -55,7 +55,7 @@ def read_gguf(path: Path) -> Base:
     """Read a GGUF of Gemma's architecture; quantised matrices are spread out again.
 
     Raises:
-        ValueError: The file holds another architecture.
+        ValueError: The file holds another architecture, or scales its positions.
     """
     reader = gguf.GGUFReader(path)
 
@@ -65,6 +65,8 @@ def read_gguf(path: Path) -> Base:
 
     if field("general.architecture") != "gemma3":
         raise ValueError(f"{path} is no model of Gemma 3's architecture, but {field('general.architecture')}")
+    if field("gemma3.rope.scaling.type") not in (None, "none"):
+        raise ValueError(f"{path} scales its positions; extractor-train takes Gemma 3 models that do not")
     pieces = read_pieces(reader)
     shape = Shape(
         vocabulary=len(pieces.texts),
