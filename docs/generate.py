@@ -79,6 +79,8 @@ SAMPLES: dict[str, Any] = {
     "pattern": {"type": "string", "pattern": "^[a-z]+$"},
     "format": {"type": "string", "format": "date"},
     "x-verbatim": {"type": "string", "x-verbatim": True},
+    "x-day-first": {"type": "string", "format": "date", "x-verbatim": True, "x-day-first": True},
+    "x-decimal-comma": {"type": "number", "x-verbatim": True, "x-decimal-comma": True},
     "minimum": {"type": "integer", "minimum": 1},
     "maximum": {"type": "integer", "maximum": 9},
     "exclusiveMinimum": {"type": "number", "exclusiveMinimum": 0},

@@ -14,6 +14,7 @@ from typing import Any, assert_never, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from extractor.grammar.quotes import quotes
 from extractor.schema.nodes import (
     AnyNode,
     ArrayNode,
@@ -24,9 +25,11 @@ from extractor.schema.nodes import (
     IntegerNode,
     JSONValue,
     Node,
+    Notation,
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -35,19 +38,8 @@ from extractor.schema.nodes import (
 
 ALPHABET = st.characters(codec="utf-8")
 WORDS = (
-    "Ada",
-    "café",
-    "naïve",
-    "42",
-    "北京",
-    "한국",
-    "👩‍👩‍👧",
-    "👍🏽",
-    'say "hi"',
-    "back\\slash",
-    "e\u0301te",
-    "<table>",
-    "O'Neil",
+    *("Ada", "café", "naïve", "42", "北京", "한국", "👩‍👩‍👧", "👍🏽", 'say "hi"', "back\\slash", "e\u0301te"),
+    *("<table>", "O'Neil", "3 March 2024", "$1,234.50", "14:30"),
 )
 PATTERNS = ("^[a-z]{1,8}$", "^[A-Z]{2}[0-9]{3}$", "[0-9]", "^(red|green|blue)$", "^[^ ]+$", '^"+$', "^$|^x")
 NAMES = st.one_of(
@@ -157,6 +149,14 @@ def verbatim_nodes() -> SearchStrategy[VerbatimNode]:
     return st.one_of(st.just(VerbatimNode()), st.integers(1, 40).map(lambda n: VerbatimNode(1, n)))
 
 
+def quoted_nodes() -> SearchStrategy[QuotedNode]:
+    """Numbers, days and times that a text says."""
+    numbers = st.builds(QuotedNode, st.one_of(integer_nodes(), number_nodes()), st.just("number"))
+    forms: tuple[Notation, ...] = ("date", "time", "date-time")
+    times = st.sampled_from(forms).map(lambda form: QuotedNode(StringNode(format=form), form))
+    return st.one_of(numbers, times)
+
+
 def canonical(value: JSONValue) -> str:
     """Canonical JSON text of a value."""
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": "), allow_nan=False)
@@ -173,7 +173,7 @@ def leaf_nodes(*, verbatim: bool = False) -> SearchStrategy[Node]:
         enum_nodes(),
         st.just(AnyNode()),
     ]
-    return st.one_of(*leaves, verbatim_nodes()) if verbatim else st.one_of(*leaves)
+    return st.one_of(*leaves, verbatim_nodes(), quoted_nodes()) if verbatim else st.one_of(*leaves)
 
 
 @st.composite
@@ -272,6 +272,8 @@ class _Records:
                 return _strings(node)
             case VerbatimNode(low, high):
                 return _verbatim(self.text, low, high)
+            case QuotedNode():
+                return self.quoted(node, depth)
             case IntegerNode():
                 return _integers(node)
             case NumberNode():
@@ -294,6 +296,10 @@ class _Records:
                 return self.objects(node, depth)
             case _:
                 assert_never(node)
+
+    def quoted(self, node: QuotedNode, depth: int) -> SearchStrategy[JSONValue]:
+        said = () if self.text is None else quotes(node, self.text)
+        return st.sampled_from(said).map(lambda quote: json.loads(quote.json)) if said else self.of(node.value, depth)
 
     def _ending(self, options: tuple[Node, ...], depth: int) -> tuple[Node, ...]:
         if depth > 0:

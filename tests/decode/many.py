@@ -26,7 +26,7 @@ from extractor.grammar.budget import bounded, minimum_tokens
 from extractor.grammar.chunks import chunks
 from extractor.grammar.constraint import Constraint
 from extractor.grammar.roomy import roomy
-from extractor.ground.spans import spans, verbatim_values
+from extractor.ground.spans import grounded_values, spans
 from extractor.prompt.schema_text import render
 from extractor.prompt.template import Brief, ExtractorTemplate, encode
 from extractor.schema.load import LoadedSchema
@@ -41,6 +41,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -114,6 +115,7 @@ def _inside(node: Node) -> Iterator[Node]:
         case (
             StringNode()
             | VerbatimNode()
+            | QuotedNode()
             | IntegerNode()
             | NumberNode()
             | BooleanNode()
@@ -198,9 +200,9 @@ def check(case: Case, completion: Completion) -> bool:
         return False
     assert record == json.loads(completion.text)
     found = spans(case.declaration, record, case.text)
-    for path, value in verbatim_values(case.declaration, record):
-        if path in found:  # in a union, a free string may stand where a verbatim one could
-            assert case.text[found[path].start : found[path].end] == value
+    for one in grounded_values(case.declaration, record):
+        if one.path in found:  # in a union, a free string may stand where a verbatim one could
+            assert one.stands_at(found[one.path], case.text)
     return True
 
 

@@ -24,6 +24,7 @@ ANSWERS: dict[str, JSONValue] = {
     "Where is order 4471? I need it today!": {"topic": "order", "urgent": True, "order_number": "4471"},
     "You have won a prize, click here": "spam",
     "Ada is 36": {"age": 36},
+    "Please pay $1,234.50 by 03/04/2024.": {"amount": 1234.5, "due": "2024-04-03"},
     "Zoë Müller moved to 京都 in May.": {"name": "Zoë Müller", "city": "京都"},
     "Ada lives here.": {"name": "Ada", "city": None},
     "Dr. Ada King arrived in London.": {"name": "Ada King", "city": "London"},

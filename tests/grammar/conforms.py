@@ -23,6 +23,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -69,6 +70,8 @@ class _Judge:
                 if not isinstance(value, str) or not low <= len(value) <= (high or math.inf):
                     return False
                 return self.text is None or (value in self.text and value.strip() == value and value != "")
+            case QuotedNode(inner):
+                return self.of(value, inner)
             case IntegerNode(low, high, step):
                 if not isinstance(value, int) or isinstance(value, bool):
                     return False

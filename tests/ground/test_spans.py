@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
 from extractor.grammar.chunks import chunks
-from extractor.ground.spans import labels, spans, verbatim_values
+from extractor.ground.spans import grounded_values, labels, spans
 from extractor.record.extraction import Span
 from extractor.schema.load import load
 from extractor.schema.nodes import (
@@ -112,7 +112,8 @@ def test_recursion_is_followed() -> None:
     tree = ObjectNode((Field("name", QUOTE), Field("children", ArrayNode(RefNode("tree")))))
     record = json.loads('{"name": "a", "children": [{"name": "b", "children": []}]}')
     declaration = Declaration(RefNode("tree"), {"tree": tree})
-    assert list(verbatim_values(declaration, record)) == [("name", "a"), ("children[0].name", "b")]
+    found = [(one.path, one.value) for one in grounded_values(declaration, record)]
+    assert found == [("name", "a"), ("children[0].name", "b")]
     assert spans(declaration, record, "b a") == {"name": (2, 3), "children[0].name": (0, 1)}
 
 

@@ -17,6 +17,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -39,6 +40,9 @@ def node(what: Node) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912
             return _told(type="string", minLength=low or None, maxLength=high, pattern=pattern, format=form)
         case VerbatimNode(low, high):
             return {**_told(type="string", minLength=low, maxLength=high), "x-verbatim": True}
+        case QuotedNode(value, _, day_first, decimal_comma):
+            flags = {"x-day-first": day_first or None, "x-decimal-comma": decimal_comma or None}
+            return {**node(value), "x-verbatim": True, **_told(**flags)}
         case IntegerNode(low, high, step):
             return _told(type="integer", minimum=low, maximum=high, multipleOf=step)
         case NumberNode():

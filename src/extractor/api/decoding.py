@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -22,12 +23,18 @@ class Decoding:
             (`{"$": 0.5, "items[].price": 0.9}`: the nearest path that holds a value counts). None: all are kept.
         calibrated: Whether confidences are put right by the curves stored with the model; else they are the
             probabilities as decoded.
+        labels: How enums and booleans are chosen: `whole`: the label that is the most likely as a whole; `first`: token
+            by token, each the most likely one after those before it.
+        null_bias: Added to the score of null, in units of logits, where a value begins that may be null: above 0,
+            fewer values are found and more of them are right. None: what the model was calibrated to.
     """
 
     repairs: int = 8
     long: Literal["refuse", "split"] = "refuse"
     min_confidence: float | Mapping[str, float] | None = None
     calibrated: bool = True
+    labels: Literal["whole", "first"] = "whole"
+    null_bias: float | None = None
 
     def __post_init__(self) -> None:
         """Check the settings.
@@ -43,3 +50,11 @@ class Decoding:
         for value in least.values() if isinstance(least, Mapping) else [0.0 if least is None else least]:
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
                 raise InputError(f"min_confidence must be from 0 to 1, not {value!r}", path="min_confidence")
+        if self.labels not in ("whole", "first"):
+            raise InputError(f"labels must be 'whole' or 'first', not {self.labels!r}", path="labels")
+        if self.null_bias is not None and not _is_finite(self.null_bias):
+            raise InputError(f"null_bias must be a finite number or None, not {self.null_bias!r}", path="null_bias")
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

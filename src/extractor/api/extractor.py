@@ -24,6 +24,7 @@ from extractor.api.repair import Repair
 from extractor.decode.calibration import calibrated
 from extractor.decode.confidence import confidence
 from extractor.decode.exclusion import Excluding, Plan
+from extractor.decode.label_places import label_places, no_labels
 from extractor.decode.request import Completion, Request
 from extractor.engine.protocol import Engine
 from extractor.errors import BudgetError, ContextOverflowError, EngineError, ExtractorError, InputError, RecordError
@@ -118,8 +119,12 @@ class Extractor(Generic[T]):
         self._max_tokens = max_tokens
         self._decoding = decoding or Decoding()
         check_paths(self._compiled.loaded, self._decoding.min_confidence)
+        whole = self._decoding.labels == "whole"
+        self._is_label = label_places(self._compiled.loaded.declaration) if whole else no_labels
         self._model = acquire(model, parallel=parallel, adapter=self._adapter(adapter))
         self._closed = False
+        bias = self._decoding.null_bias
+        self._null_bias = self._model.null_bias if bias is None else bias
         try:
             self._backend = self._model.backend(backend)
             self._briefing = brief(
@@ -235,6 +240,8 @@ class Extractor(Generic[T]):
                     lambda budget: self._following(plan, self._bounded(text, budget)),
                 ),
                 partial(last_said_again, self._compiled.loaded.declaration, text=text),
+                self._is_label,
+                self._null_bias,
             )
         )
 

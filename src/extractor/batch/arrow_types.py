@@ -26,6 +26,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -95,6 +96,8 @@ class _Shaper:
         match node:
             case StringNode() | VerbatimNode():
                 return _STRING
+            case QuotedNode(value):
+                return self.node(value)
             case IntegerNode():
                 return _INTEGER
             case NumberNode():

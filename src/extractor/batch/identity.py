@@ -14,7 +14,7 @@ from extractor.engine.protocol import Engine
 from extractor.prompt.schema_text import render
 from extractor.prompt.template import TEMPLATES, Brief
 from extractor.store.adapters import adapter_names, adapter_path
-from extractor.store.calibration import read_curves
+from extractor.store.calibration import read_curves, read_null_bias
 from extractor.store.digest import file_sha256
 from extractor.store.home import resolve_model
 
@@ -26,8 +26,8 @@ class ModelIdentity:
     Attributes:
         model: SHA-256 of its file.
         template: Name of the prompt template.
-        beside: What else of it decides rows, as a manifest's options say it: `calibration`, where it is a file, and
-            `adapters`, where rows name them.
+        beside: What else of it decides rows, as a manifest's options say it: `calibration` and
+            `calibrated_null_bias`, where it is a file, and `adapters`, where rows name them.
         version: Of this package.
     """
 
@@ -60,6 +60,7 @@ def model_identity(model: str | Path | Engine | None, routed: bool) -> ModelIden
         return ModelIdentity(model.digest, model.template, beside)
     found = resolve_model(model)
     beside["calibration"] = {kind: list(curve) for kind, curve in read_curves(found.path).items()} or None
+    beside["calibrated_null_bias"] = read_null_bias(found.path)
     return ModelIdentity(found.sha256 or file_sha256(found.path), found.template or "", beside)
 
 

@@ -16,8 +16,8 @@ from extractor.batch.row import Row
 from extractor.batch.sources import Inputs, Source
 from extractor.decode.confidence import confidence
 from extractor.errors import InputError, RecordError
-from extractor.ground.spans import verbatim_values
-from extractor.record.extraction import Status
+from extractor.ground.spans import Grounded, grounded_values
+from extractor.record.extraction import Span, Status
 from extractor.record.layout import dumps
 from extractor.store.digest import file_sha256
 from extractor.store.packed import FAILURES, unpacked_lines
@@ -163,27 +163,29 @@ def _record(row: dict[str, Any], compiled: CompiledSchema, text: str | None) -> 
         return
     if row.get("status") not in _STATUSES:
         yield f"status: {row.get('status')!r} is none"
-    yield from _spans(dict(verbatim_values(loaded.declaration, record)), row.get("spans"), text)
+    grounded = {one.path: one for one in grounded_values(loaded.declaration, record)}
+    yield from _spans(grounded, row.get("spans"), text)
     yield from _confidence(set(confidence(written, ())), row.get("confidence"))
     if text is not None and not compiled.accepts(written, text):
-        yield "a verbatim value is no run of whole words of the text"
+        yield "a verbatim value is no run of whole words of the text, or nothing that it says"
 
 
-def _spans(values: dict[str, str], spans: Any, text: str | None) -> Iterator[str]:
+def _spans(values: dict[str, Grounded], spans: Any, text: str | None) -> Iterator[str]:
     if not isinstance(spans, dict):
         yield "spans: there are none"
         return
     for path in spans.keys() - values.keys():
         yield f"spans: {path} is no verbatim value of the record"
-    for path, value in values.items():
+    for path, one in values.items():
         span = spans.get(path, _MISSING)
         if span is _MISSING:
             yield f"spans: {path} has none"
-        elif not _is_span(span) or span[1] - span[0] != len(value):
-            yield f"spans: {path} is {json.dumps(span)}, its value has {len(value)} characters"
-        elif text is not None and text[span[0] : span[1]] != value:
+        elif not _is_span(span) or (one.size is not None and span[1] - span[0] != one.size):
+            size = "is read from the text" if one.size is None else f"has {one.size} characters"
+            yield f"spans: {path} is {json.dumps(span)}, its value {size}"
+        elif text is not None and not one.stands_at(Span(*span), text):
             shown = json.dumps(text[span[0] : span[1]], ensure_ascii=False)
-            yield f"spans: {path} is {json.dumps(value, ensure_ascii=False)}, at {span} the text says {shown}"
+            yield f"spans: {path} is {json.dumps(one.value, ensure_ascii=False)}, at {span} the text says {shown}"
 
 
 def _is_span(span: Any) -> bool:

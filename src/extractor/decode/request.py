@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractor.decode.choice import Choice
+from extractor.decode.label_places import LabelPlaces, no_labels
 from extractor.decode.rounds import LastSaidAgain
 from extractor.grammar.constraint import Constraint
 from extractor.record.extraction import Status
@@ -22,6 +23,8 @@ class Request:
         attempts: Constraints to try, given the tokens of the budget: wide bounds first, then bounds that are sure
             to fit. A record closed by a later attempt is `truncated`.
         last_said_again: Whether an item of a list says again what stands in the record; None: lists may go round.
+        is_label: Where a value is one of a fixed set, to be chosen as a whole.
+        null_bias: Added to the score of null where a value begins.
     """
 
     prefix: tuple[int, ...]
@@ -29,6 +32,8 @@ class Request:
     max_tokens: int | None
     attempts: Sequence[Callable[[int], Constraint]]
     last_said_again: LastSaidAgain | None = None
+    is_label: LabelPlaces = no_labels
+    null_bias: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

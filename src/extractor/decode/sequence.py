@@ -26,13 +26,34 @@ class RecordSequence:
         self._rounds = Rounds(last_said_again)
         self.choices: list[Choice] = []
         self.data = b""
-        self.token_count = 0
+        self.tokens: list[int] = []
+        self.pieces = 0  # that are whole
         self.done = False
+
+    @property
+    def token_count(self) -> int:
+        """Tokens so far, forced ones included."""
+        return len(self.tokens)
 
     @property
     def depth(self) -> int:
         """Objects and arrays that are open."""
         return self._scanner.depth
+
+    @property
+    def begins_value(self) -> bool:
+        """Whether a value begins here (or an empty list ends)."""
+        return self._scanner.begins_value
+
+    @property
+    def begins_scalar_or_content(self) -> bool:
+        """Whether a value begins here, or what stands between its quotes."""
+        return self._scanner.begins_value or self._scanner.begins_content
+
+    @property
+    def place(self) -> str:
+        """Path of the value that is written."""
+        return self._scanner.place
 
     def fill_mask(self, mask: Mask) -> None:
         """Write the legal next tokens."""
@@ -54,6 +75,11 @@ class RecordSequence:
         self._take([token])
         return [token, *self.force()]
 
+    def replay(self, tokens: list[int], choices: list[Choice]) -> None:
+        """Take tokens again that a record of the same constraint began with; nothing has been taken yet."""
+        self._take(tokens)
+        self.choices = choices
+
     def force(self) -> list[int]:
         """Take every token that is forced from here."""
         forced: list[int] = []
@@ -65,13 +91,14 @@ class RecordSequence:
 
     def _take(self, tokens: list[int]) -> None:
         self._matcher.consume(tokens)
-        self.token_count += len(tokens)
+        self.tokens += tokens
         for token in tokens:
             data = self._vocabulary.tokens[token]
             self.data += data
             finished = self._scanner.feed(data)
             self._repeats.watch(finished)
             self._rounds.watch(finished, self.data)
+            self.pieces += len(finished)
             if not finished and self._piece_tokens is not None:
                 self._piece_tokens.append(token)
             elif finished:

@@ -6,7 +6,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
+from extractor.decode.labels import LabelSearch
 from extractor.decode.request import Completion, Request
 from extractor.decode.sequence import RecordSequence
 from extractor.engine.protocol import Engine, Scores, Work
@@ -14,6 +16,7 @@ from extractor.errors import ContextOverflowError, DecodeError, ExtractorError
 from extractor.grammar.constraint import Constraint, Mask
 from extractor.record.extraction import Status
 
+_NULL = b"null"
 _MOST_NESTED = 80  # open objects and arrays; what lies deeper can be decoded, but no JSON reader is sure to take it
 
 
@@ -44,12 +47,17 @@ class Slot:
     def _begin(self) -> None:
         request = self.job.request
         self._failure: DecodeError | None = None
-        constraint = self._constraint(request)
-        self._record = RecordSequence(constraint.matcher(), self._engine.vocabulary, request.last_said_again)
-        self._position = self._start
+        self._constraint = self._make_constraint(request)
+        self._record = self._new_record()
+        self._search: LabelSearch | None = None
+        self._evaluated: list[int] = []  # of body and record
         self._pending = [*request.body, *self._record.force()]
 
-    def _constraint(self, request: Request) -> Constraint:
+    def _new_record(self) -> RecordSequence:
+        again = self.job.request.last_said_again
+        return RecordSequence(self._constraint.matcher(), self._engine.vocabulary, again)
+
+    def _make_constraint(self, request: Request) -> Constraint:
         """Compile this attempt's constraint; a bug in that is this text's failure and nobody else's."""
         try:
             return request.attempts[self._attempt](self._budget)
@@ -63,7 +71,8 @@ class Slot:
         if room <= 0:
             return None
         tokens = self._pending[:room]
-        return Work(self.sequence, self._position, tokens, scored=len(tokens) == len(self._pending))
+        position = self._start + len(self._evaluated)
+        return Work(self.sequence, position, tokens, scored=len(tokens) == len(self._pending))
 
     def waiting(self) -> int:
         """Tokens not evaluated yet."""
@@ -79,7 +88,7 @@ class Slot:
 
     def evaluated(self, work: Work) -> None:
         """Note that the engine has taken a work."""
-        self._position += len(work.tokens)
+        self._evaluated += work.tokens
         self._pending = self._pending[len(work.tokens) :]
 
     def choose(self, scores: Scores) -> None:
@@ -92,19 +101,64 @@ class Slot:
             raise self._failure
         if len(scores.ids) == 0:
             raise DecodeError("the constraint allows no token here; please report the schema")
-        best = self._best(scores)
-        weights = np.exp(scores.logits - scores.logits.max())  # in single precision: a free string has 200,000 of them
-        probability = float(weights[best]) / float(weights.sum(dtype=np.float64))
-        self._pending = self._record.choose(int(scores.ids[best]), probability)
+        logits = self._biased(scores)
+        if self._search is None and self._begins_label():
+            self._search = LabelSearch(self._record)
+        best = self._best(scores.ids, logits)
+        if self._search is None:
+            weights = np.exp(logits - logits.max())  # in single precision: a free string has 200,000 of them
+            probability = float(weights[best]) / float(weights.sum(dtype=np.float64))
+            self._pending = self._record.choose(int(scores.ids[best]), probability)
+        else:
+            way = self._search.choose(self._record, scores.ids, _log_shares(logits), best)
+            self._pending = self._record.choose(way.token, way.probability)
+            self._look_further(self._search)
         self._check_budget()
 
-    def _best(self, scores: Scores) -> int:
+    def _biased(self, scores: Scores) -> NDArray[np.float32]:
+        """The scores, with the bias of null where a value begins."""
+        bias = self.job.request.null_bias
+        if bias == 0.0 or not self._record.begins_value:
+            return scores.logits
+        spelled = (self._engine.vocabulary.tokens[token] for token in scores.ids)
+        nulls = [len(data) > 0 and _NULL.startswith(data) for data in spelled]
+        return scores.logits + np.float32(bias) * np.array(nulls, np.float32)
+
+    def _begins_label(self) -> bool:
+        return self._record.begins_scalar_or_content and self.job.request.is_label(self._record.place)
+
+    def _look_further(self, search: LabelSearch) -> None:
+        """Where a label is whole, go on with a way that may lead to a better one, or with what follows the best."""
+        followed = self._record
+        while search.has_ended(self._record):
+            way = search.next()
+            if way is None:
+                if search.best is not None and search.way is not search.best:
+                    self._record = search.best.replay(self._new_record())
+                self._search = None
+                break
+            self._record = way.replay(self._new_record())
+        if self._record is not followed:
+            self._rewind()
+
+    def _rewind(self) -> None:
+        """Let the engine hold of the record just what it shares with what has been evaluated."""
+        body = self.job.request.body
+        wanted = [*body, *self._record.tokens]
+        pairs = zip(self._evaluated[len(body) :], self._record.tokens, strict=False)
+        shared = next((i for i, (held, token) in enumerate(pairs, len(body)) if held != token), len(self._evaluated))
+        if shared < len(self._evaluated):
+            self._engine.forget(self.sequence, self._start + shared)
+            del self._evaluated[shared:]
+        self._pending = wanted[shared:]
+
+    def _best(self, ids: NDArray[np.int64], logits: NDArray[np.float32]) -> int:
         """Index of the best legal token that repeats no key and no item; of the best one, if all do."""
-        best = int(scores.logits.argmax())
-        if not self._record.repeats(int(scores.ids[best])):
+        best = int(logits.argmax())
+        if not self._record.repeats(int(ids[best])):
             return best
-        ranked = np.argsort(-scores.logits, kind="stable")
-        return next((int(i) for i in ranked if not self._record.repeats(int(scores.ids[i]))), best)
+        ranked = np.argsort(-logits, kind="stable")
+        return next((int(i) for i in ranked if not self._record.repeats(int(ids[i]))), best)
 
     @property
     def done(self) -> bool:
@@ -128,6 +182,13 @@ class Slot:
         status: Status = "complete" if self._attempt == 0 else "truncated"
         text, choices = self._record.finished()
         return Completion(text, status, tuple(choices), self._record.token_count)
+
+
+def _log_shares(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Logarithms of the tokens' shares of their probability together."""
+    shifted = logits.astype(np.float64) - float(logits.max())
+    shares: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum())
+    return shares
 
 
 def room_for_record(request: Request, engine: Engine) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from extractor.api.decoding import Decoding
 from extractor.api.extractor import Extractor
 from extractor.api.models import acquire, release
 from extractor.engine.protocol import Engine
@@ -95,6 +96,7 @@ def evaluate(
     parallel: int = 8,
     progress: Callable[[int], None] | None = None,
     keep: Callable[[GoldRow, Extraction[Any], Declaration], None] | None = None,
+    decoding: Decoding | None = None,
 ) -> Evaluation:
     """Extract every text and compare with its record. One extractor a schema; the model is loaded once.
 
@@ -105,6 +107,7 @@ def evaluate(
         parallel: Texts in flight at once.
         progress: Called with the rows done so far.
         keep: Called with every row, what was found in it, and its schema.
+        decoding: How records are decoded; None: `Decoding()`.
 
     Raises:
         SchemaError: A schema cannot be promised.
@@ -119,7 +122,7 @@ def evaluate(
         for name, group in _groups(rows).items():
             schema = schema_of(name)
             begun = time.perf_counter()
-            with Extractor(schema, model=model, parallel=parallel) as extractor:
+            with Extractor(schema, model=model, parallel=parallel, decoding=decoding) as extractor:
                 outcomes = []
                 for row, extraction in zip(group, extractor.map(row.text for row in group), strict=True):
                     _check(extraction.error)

@@ -34,6 +34,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -109,13 +110,15 @@ class _Bounder:
     def _source(self) -> Source | None:
         return self._costs.source
 
-    def fit(self, node: Node, budget: int, loose: bool) -> Node | None:  # noqa: C901, PLR0911
+    def fit(self, node: Node, budget: int, loose: bool) -> Node | None:  # noqa: C901, PLR0911, PLR0912
         """Return the node so bounded that it needs at most `budget` tokens; None if it cannot be."""
         match node:
             case StringNode():
                 return bounded_string(node, budget - QUOTES)
             case VerbatimNode():
                 return self._verbatim(node, budget - QUOTES)
+            case QuotedNode(value):
+                return self.fit(value, budget, loose)
             case IntegerNode():
                 return bounded_integer(node, budget)
             case NumberNode():

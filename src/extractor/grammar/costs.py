@@ -28,6 +28,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -115,6 +116,8 @@ class Costs:
                 return ENDLESS if size is None else size + QUOTES
             case VerbatimNode():
                 return self._least_verbatim(node)
+            case QuotedNode(value):
+                return self.least(value, loose)
             case IntegerNode():
                 return least_integer(node) or ENDLESS
             case NumberNode():
@@ -204,6 +207,8 @@ class Costs:
                 if self.source is not None:
                     return QUOTES + self.source.widest(ENDLESS if most is None else most)
                 return ENDLESS if most is None else QUOTES + _ESCAPED_POINT * most
+            case QuotedNode(value):
+                return self.worst(value, loose)
             case IntegerNode():
                 return worst_integer(node)
             case NumberNode():
@@ -295,7 +300,16 @@ def _references(node: Node) -> Iterator[str]:
         case UnionNode(options):
             for inner in options:
                 yield from _references(inner)
-        case StringNode() | VerbatimNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode() | EnumNode():
+        case (
+            StringNode()
+            | VerbatimNode()
+            | QuotedNode()
+            | IntegerNode()
+            | NumberNode()
+            | BooleanNode()
+            | NullNode()
+            | EnumNode()
+        ):
             return
         case _:
             assert_never(node)

@@ -32,6 +32,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -144,6 +145,8 @@ class _Writer:
                 return self._terminal(terms(node, _QUOTE, _QUOTE))
             case VerbatimNode(low, high):
                 return self._terminal(self._quoted(node)) if self._verbatim else self.expression(StringNode(low, high))
+            case QuotedNode(value):
+                return self.expression(value)  # without a text: in one, they are the values that it says
             case IntegerNode():
                 return self._integer(node)
             case NumberNode():

@@ -24,6 +24,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -169,6 +170,8 @@ def _patterns_of(  # noqa: C901, PLR0912
             if name not in seen:
                 seen.add(name)
                 yield from _patterns_of(definitions[name], path, definitions, seen)
+        case QuotedNode(value):
+            yield from _patterns_of(value, path, definitions, seen)
         case VerbatimNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode() | EnumNode() | AnyNode():
             return
         case _:

@@ -17,6 +17,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -56,7 +57,16 @@ def admits_null(node: Node, definitions: Mapping[str, Node], seen: frozenset[str
             return any(admits_null(option, definitions, seen) for option in options)
         case RefNode(name):
             return name not in seen and admits_null(definitions[name], definitions, seen | {name})
-        case StringNode() | VerbatimNode() | IntegerNode() | NumberNode() | BooleanNode() | ArrayNode() | ObjectNode():
+        case (
+            StringNode()
+            | VerbatimNode()
+            | QuotedNode()
+            | IntegerNode()
+            | NumberNode()
+            | BooleanNode()
+            | ArrayNode()
+            | ObjectNode()
+        ):
             return False
         case _:
             assert_never(node)

@@ -10,6 +10,7 @@ import math
 import sys
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 from extractor.schema.nodes import IntegerNode, NumberNode
@@ -102,6 +103,21 @@ def _same_length(low: str, high: str) -> str:
     if first <= last:
         options.append(_span(str(first), str(last)) + _digits(rest, rest))
     return head + _any_of(options)
+
+
+def is_within(node: IntegerNode | NumberNode, value: Decimal) -> bool:
+    """Whether a number lies within a node's bounds."""
+    low, high = node.minimum, node.maximum
+    if isinstance(node, IntegerNode):
+        return (low is None or value >= low) and (high is None or value <= high)
+    below = low is not None and (value < low or (value == low and node.exclusive_minimum))
+    above = high is not None and (value > high or (value == high and node.exclusive_maximum))
+    return not (below or above)
+
+
+def is_multiple(value: Decimal, step: Decimal | int | None) -> bool:
+    """Whether a number is a multiple of a step; of none, every number is."""
+    return step is None or Fraction(value) % Fraction(step) == 0
 
 
 # ----------------------------------------------------------------------------------------------------------- decimals

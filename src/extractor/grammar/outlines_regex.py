@@ -22,6 +22,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -81,7 +82,7 @@ class _Writer:
         match node:
             case StringNode():
                 return self._string(node, path)
-            case VerbatimNode():
+            case VerbatimNode() | QuotedNode():
                 raise _refused("a verbatim value depends on the text", path, "x-verbatim")
             case IntegerNode():
                 return self._integer(node, path)

@@ -10,6 +10,7 @@ from extractor.errors import InputError, SchemaError
 from extractor.grammar.keys import possible_key
 from extractor.grammar.members import always_written
 from extractor.grammar.numbers import integer_bounds, number_range, number_regex
+from extractor.grammar.quotes import quotes
 from extractor.grammar.strings import possible
 from extractor.grammar.verbatim import Source
 from extractor.schema.nodes import (
@@ -23,6 +24,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -59,6 +61,8 @@ class Possible:
                 return node if possible(node) else None
             case VerbatimNode():
                 return node if self._source is None or self._source.shortest(node) is not None else None
+            case QuotedNode():
+                return self._quoted(node)
             case IntegerNode():
                 return node if _has_integer(node) else None
             case NumberNode():
@@ -78,6 +82,13 @@ class Possible:
                 return node if name in self._alive else None
             case _:
                 assert_never(node)
+
+    def _quoted(self, node: QuotedNode) -> Node | None:
+        """In a text, the values that it says; a quoted node without a text stays what it is."""
+        if self._source is None:
+            return node if self.part(node.value) is not None else None
+        said = tuple(dict.fromkeys(quote.json for quote in quotes(node, self._source.text)))
+        return EnumNode(said) if said else None
 
     def _array(self, node: ArrayNode) -> Node | None:
         prefix = []
@@ -161,8 +172,8 @@ def possible_part(declaration: Declaration, source: Source | None) -> tuple[Decl
     if root is None:
         if source is not None and Possible(declaration.definitions, None).part(declaration.root) is not None:
             raise InputError(
-                "the text holds no run of whole words that fits a required verbatim field; "
-                "check the text, or let the field be null"
+                "the text holds nothing that fits a required verbatim field: no run of whole words, or no number, day "
+                "or time in a known notation; check the text, or let the field be null"
             )
         raise SchemaError("no finite record fits the schema; correct its bounds, or give a recursive field an end")
     definitions = {

@@ -19,6 +19,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -83,7 +84,16 @@ class _Limiter:
         match node:
             case StringNode():
                 return self._string(node, self._characters)
-            case VerbatimNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode() | EnumNode() | RefNode():
+            case (
+                VerbatimNode()
+                | QuotedNode()
+                | IntegerNode()
+                | NumberNode()
+                | BooleanNode()
+                | NullNode()
+                | EnumNode()
+                | RefNode()
+            ):
                 return node
             case ArrayNode(items, prefix, low, high):
                 most = high if high is not None or items is None else len(prefix) + low + self._items

@@ -43,6 +43,11 @@ class Source:
     chunks: tuple[str, ...]
 
     @cached_property
+    def text(self) -> str:
+        """The text."""
+        return "".join(self.chunks)
+
+    @cached_property
     def substring(self) -> str:
         """The Lark terminal's right side that lets through every run of chunks, the empty one too."""
         chunks = json.dumps({"substring_chunks": [escape(chunk) for chunk in self.chunks]}, ensure_ascii=False)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import assert_never
 
 from extractor.grammar.chunks import chunks
+from extractor.grammar.quotes import places_of
 from extractor.record.extraction import Span
 from extractor.record.layout import dumps, item_path, member_path
 from extractor.schema.nodes import (
@@ -22,6 +24,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -31,13 +34,39 @@ from extractor.schema.nodes import (
 _INDEX = re.compile(r"\[\d+\]")
 
 
-def verbatim_values(declaration: Declaration, record: JSONValue) -> Iterator[tuple[str, str]]:
-    """Yield the path and value of everything in a record that the schema declares verbatim, in order."""
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """A value that comes from the text.
+
+    Attributes:
+        path: Record path.
+        node: What the schema says of it.
+        value: The value.
+    """
+
+    path: str
+    node: VerbatimNode | QuotedNode
+    value: JSONValue
+
+    @property
+    def size(self) -> int | None:
+        """Characters that it takes in a text; None where a text may say it in several ways."""
+        return len(str(self.value)) if isinstance(self.node, VerbatimNode) else None
+
+    def stands_at(self, span: Span, text: str) -> bool:
+        """Whether the text says it there."""
+        if isinstance(self.node, VerbatimNode):
+            return text[span.start : span.end] == self.value
+        return span in places_of(self.node, self.value, text)
+
+
+def grounded_values(declaration: Declaration, record: JSONValue) -> Iterator[Grounded]:
+    """Yield everything in a record that the schema declares verbatim, in order, whether copied or read."""
     seen: set[str] = set()
     for path, value, node in _walk(declaration, declaration.root, record, "$"):
-        if isinstance(node, VerbatimNode) and path not in seen:  # two options of a union may both say so
+        if not isinstance(node, EnumNode) and path not in seen:  # two options of a union may both say so
             seen.add(path)
-            yield path, value
+            yield Grounded(path, node, value)
 
 
 def labels(declaration: Declaration, record: JSONValue) -> set[str]:
@@ -48,11 +77,14 @@ def labels(declaration: Declaration, record: JSONValue) -> set[str]:
 
 def _walk(  # noqa: C901, PLR0912 - one match over the nodes
     declaration: Declaration, node: Node, value: JSONValue, path: str, entered: frozenset[str] = frozenset()
-) -> Iterator[tuple[str, str, VerbatimNode | EnumNode]]:
-    """Every string of a record that may be verbatim or a label: its path, itself, and the node that says so."""
+) -> Iterator[tuple[str, JSONValue, VerbatimNode | QuotedNode | EnumNode]]:
+    """Every value of a record that may be verbatim or a label: its path, itself, and the node that says so."""
     match node:
         case VerbatimNode() | EnumNode():
             if isinstance(value, str):
+                yield path, value, node
+        case QuotedNode():
+            if _could_be_said(node, value):
                 yield path, value, node
         case ArrayNode(items, prefix):
             if isinstance(value, list):
@@ -79,6 +111,15 @@ def _walk(  # noqa: C901, PLR0912 - one match over the nodes
             assert_never(node)
 
 
+def _could_be_said(node: QuotedNode, value: JSONValue) -> bool:
+    """Whether a value is of the kind of a node."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(node.value, StringNode):
+        return isinstance(value, str)
+    return isinstance(value, int | float) or (isinstance(value, str) and getattr(node.value, "decimal", False))
+
+
 def spans(declaration: Declaration, record: JSONValue, text: str) -> dict[str, Span]:
     """Find every verbatim value of a record in its text.
 
@@ -95,13 +136,13 @@ def spans(declaration: Declaration, record: JSONValue, text: str) -> dict[str, S
     found: dict[str, Span] = {}
     taken: dict[str, set[Span]] = {}
     places = _Places(text)
-    for path, value in verbatim_values(declaration, record):
-        field = taken.setdefault(_INDEX.sub("[]", path), set())
-        candidates = places.of(value)
+    for one in grounded_values(declaration, record):
+        field = taken.setdefault(_INDEX.sub("[]", one.path), set())
+        candidates = places.of(one)
         if candidates:
             span = next((s for s in candidates if s not in field), candidates[0])
             field.add(span)
-            found[path] = span
+            found[one.path] = span
     return found
 
 
@@ -113,8 +154,14 @@ class _Places:
         self._edges = {0, *accumulate(map(len, chunks(text)))}
         self._known: dict[str, list[Span]] = {}
 
-    def of(self, value: str) -> list[Span]:
-        """Every place of a value that does not cut a word, in order; every place, if there is none such."""
+    def of(self, found: Grounded) -> list[Span]:
+        """Every place of a value, in order."""
+        if isinstance(found.node, QuotedNode):
+            return places_of(found.node, found.value, self._text)
+        return self._copies(str(found.value))
+
+    def _copies(self, value: str) -> list[Span]:
+        """Every place of a string that does not cut a word; every place, if there is none such."""
         if value not in self._known:
             starts = [match.start() for match in re.finditer(f"(?={re.escape(value)})", self._text)]
             all_places = [Span(start, start + len(value)) for start in starts]

@@ -26,6 +26,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -128,8 +129,8 @@ class _Merger:
             case ObjectNode():
                 return self._object(node, candidates, path)
             case (
-                ArrayNode() | StringNode() | VerbatimNode() | IntegerNode() | NumberNode() | BooleanNode()
-                | NullNode() | EnumNode() | AnyNode()
+                ArrayNode() | StringNode() | VerbatimNode() | QuotedNode() | IntegerNode() | NumberNode()
+                | BooleanNode() | NullNode() | EnumNode() | AnyNode()
             ):  # fmt: skip
                 return self._surest(candidates, path)
             case _:

@@ -23,6 +23,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -57,6 +58,10 @@ class _Writer:
         match node:
             case VerbatimNode():
                 return "quote", []
+            case QuotedNode(StringNode(), notation):
+                return notation, []
+            case QuotedNode(value):
+                return self.hint(value, open_refs)
             case StringNode(format=form):
                 return form or "text", []
             case IntegerNode():

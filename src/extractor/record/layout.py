@@ -29,6 +29,7 @@ _OBJECT_NEXT = re.compile(rb", " + _STRING_BODY + rb": ", re.DOTALL)
 _STRING_CONTENT = re.compile(rb'(?:[^"\\]|\\.)*(?=")', re.DOTALL)
 _SCALAR = re.compile(rb"[^,\]}\[{\" ]+(?=[,\]}])")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_STEP = re.compile(r'\[(?P<index>\d+)\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|\.?(?P<plain>[A-Za-z_][A-Za-z0-9_-]*)')
 
 
 def dumps(value: JSONValue) -> str:
@@ -46,6 +47,15 @@ def member_path(parent: str, name: str) -> str:
 def item_path(parent: str, index: int) -> str:
     """Path of the item `index` of the array at `parent`: `a[0]`, `$[0]`."""
     return f"{parent}[{index}]"
+
+
+def steps(path: str) -> Iterator[str | int]:
+    """Yield the names and indices that lead from the root to a record path."""
+    for step in _STEP.finditer(path):
+        if step["index"] is not None:
+            yield int(step["index"])
+        else:
+            yield json.loads(step["quoted"]) if step["quoted"] is not None else step["plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,21 @@ class Scanner:
     def in_string(self) -> bool:
         """Whether the next byte stands inside a string value."""
         return self._mode == "string"
+
+    @property
+    def begins_value(self) -> bool:
+        """Whether the next byte is the first one of a value, or ends an empty list."""
+        return not self._buffer and self._mode in ("value", "first")
+
+    @property
+    def begins_content(self) -> bool:
+        """Whether the next byte is the first one between the quotes of a string value."""
+        return not self._buffer and self._mode == "string"
+
+    @property
+    def place(self) -> str:
+        """Path of the value that is written, or was written last."""
+        return self._paths[-1]
 
     @property
     def at_root(self) -> bool:

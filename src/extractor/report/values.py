@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from extractor.grammar.quotes import could_say
 from extractor.record.extraction import Span
 from extractor.record.layout import item_path, member_path
 from extractor.schema import paths
@@ -144,17 +145,21 @@ class Row:
     notes: tuple[str, ...] = ()
 
 
+def _says(quote: str, shown: str) -> bool:
+    return quote == shown or could_say(quote, shown)
+
+
 def found_values(
     record: ReadValue, spans: Mapping[str, Span], confidence: Mapping[str, float], text: str | None
 ) -> tuple[tuple[Value, ...], int]:
     """The values of a record, and how many of its spans do not hold their value.
 
-    A span is kept only where the text is known and holds the value there.
+    A span is kept only where the text is known and holds the value there, as it is or in a notation that is known.
     """
     values, misplaced = [], 0
     for found in leaves(record):
         span = spans.get(found.path)
-        if span is not None and text is not None and text[span.start : span.end] != found.shown:
+        if span is not None and text is not None and not _says(text[span.start : span.end], found.shown):
             misplaced += 1
             span = None
         sure = confidence.get(found.path)

@@ -19,6 +19,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -92,7 +93,7 @@ class _Adviser:
             case RefNode(name):
                 if name not in opened:
                     yield from self.node(self.declaration.definitions[name], path, depth, opened | {name})
-            case VerbatimNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode():
+            case VerbatimNode() | QuotedNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode():
                 return
             case _:
                 assert_never(node)

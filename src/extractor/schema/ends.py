@@ -16,6 +16,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -51,7 +52,16 @@ def is_finite(node: Node, finite: frozenset[str] | set[str]) -> bool:
             return all(is_finite(inner, finite) for inner in written) and (
                 not more or any(is_finite(inner, finite) for inner in more)
             )
-        case StringNode() | VerbatimNode() | IntegerNode() | NumberNode() | BooleanNode() | NullNode() | AnyNode():
+        case (
+            StringNode()
+            | VerbatimNode()
+            | QuotedNode()
+            | IntegerNode()
+            | NumberNode()
+            | BooleanNode()
+            | NullNode()
+            | AnyNode()
+        ):
             return True
         case EnumNode(values):
             return bool(values)
@@ -108,6 +118,8 @@ def _kinds(node: Node) -> frozenset[str]:  # noqa: PLR0911
     match node:
         case StringNode() | VerbatimNode():
             return frozenset(("string",))
+        case QuotedNode(inner):
+            return _kinds(inner)
         case IntegerNode() | NumberNode():
             return frozenset(("number",))
         case BooleanNode():

@@ -37,8 +37,9 @@ ANNOTATIONS = frozenset(
         "contentSchema",
     )
 )
-STRING = frozenset(("minLength", "maxLength", "pattern", "format", "x-verbatim", "x-also", "x-never"))
+STRING = frozenset(("minLength", "maxLength", "pattern", "format", "x-also", "x-never"))
 NUMBER = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "x-decimal"))
+QUOTED = frozenset(("x-verbatim", "x-day-first", "x-decimal-comma"))  # of strings and numbers
 ARRAY = frozenset(
     (
         "items",
@@ -67,7 +68,7 @@ OBJECT = frozenset(
 )
 CONDITIONS = frozenset(("not", "if", "then", "else", "dependentRequired", "dependentSchemas"))
 GENERAL = frozenset(("type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref", "x-not-enum"))
-RESTRICTING = STRING | NUMBER | ARRAY | OBJECT | GENERAL | CONDITIONS
+RESTRICTING = STRING | NUMBER | QUOTED | ARRAY | OBJECT | GENERAL | CONDITIONS
 UNKNOWN = frozenset(("$dynamicRef", "$recursiveRef"))  # that are no annotations
 COUNTS = (
     "minLength",
@@ -98,7 +99,8 @@ SCHEMA_MAPS = ("properties", "patternProperties", "$defs", "definitions", "depen
 LISTS = (*SCHEMA_LISTS, "enum", "required")
 MAPS = (*SCHEMA_MAPS, "dependentRequired")
 _CLOSE = 0.9  # likeness to a keyword from which on a name is taken for a slip of the pen
-FLAGS = ("uniqueItems", "x-verbatim", "x-decimal")
+FLAGS = ("uniqueItems", "x-verbatim", "x-decimal", "x-day-first", "x-decimal-comma")
+NOTATIONS = ("date", "time", "date-time")
 
 
 def restrictions(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,6 +122,8 @@ def check(schema: Mapping[str, Any], path: str) -> None:
     if "x-refused" in schema:
         told = schema["x-refused"]
         raise SchemaError(told["message"], field_path=path, construct=told["construct"])
+    alone = "" if schema.get("x-verbatim") else min(QUOTED.intersection(schema) - {"x-verbatim"}, default="")
+    _demand(not alone, alone, "written beside `x-verbatim: true`", path)
     for keyword, value in schema.items():
         if keyword in RESTRICTING:
             check_value(keyword, value, path)

@@ -21,6 +21,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -45,7 +46,7 @@ _SIZES = {"anyOf": MAX_OPTIONS, "oneOf": MAX_OPTIONS, "properties": MAX_MEMBERS,
 _SIZES["prefixItems"] = MAX_PREFIX
 _DATA = frozenset(("const", "enum", "default", "example", "examples", "x-after", "x-refused"))
 _INTERNAL = frozenset(("x-also", "x-never", "x-layers", "x-not-enum"))
-_MARK = {"x-dialect": str, "x-keys": bool}
+_MARK = {"x-dialect": str, "x-notation": str, "x-keys": bool}
 
 
 def check_document(document: Any) -> None:
@@ -144,6 +145,8 @@ class _Counter:
 def _check_least(node: Node) -> None:
     """What keywords make of each other can be larger than what was written."""
     least = 0
+    if isinstance(node, QuotedNode):
+        node = node.value
     if isinstance(node, StringNode | VerbatimNode):
         least = node.min_length
     elif isinstance(node, ArrayNode):
@@ -173,6 +176,7 @@ def _held(node: Node) -> Iterator[tuple[Node, int]]:
         case (
             StringNode()
             | VerbatimNode()
+            | QuotedNode()
             | IntegerNode()
             | NumberNode()
             | BooleanNode()
@@ -207,6 +211,7 @@ def _needed(node: Node) -> Iterator[tuple[Node, int]]:
         case (
             StringNode()
             | VerbatimNode()
+            | QuotedNode()
             | IntegerNode()
             | NumberNode()
             | BooleanNode()

@@ -31,7 +31,7 @@ _SAME = frozenset(("format", "contains", "minContains", "maxContains", "unevalua
 _LISTED = frozenset(("x-also", "x-never", "x-not-enum", "x-layers", "allOf"))
 _HIGHEST = frozenset(("minLength", "minItems", "minProperties", "minimum", "exclusiveMinimum"))
 _LOWEST = frozenset(("maxLength", "maxItems", "maxProperties", "maximum", "exclusiveMaximum"))
-_EITHER = frozenset(("uniqueItems", "x-verbatim", "x-decimal"))
+_EITHER = frozenset(("uniqueItems", "x-verbatim", "x-decimal", "x-day-first", "x-decimal-comma"))
 
 
 class Merger:

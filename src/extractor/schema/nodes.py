@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 JSONValue: TypeAlias = "bool | int | float | str | list[JSONValue] | dict[str, JSONValue] | None"
+Notation = Literal["number", "date", "time", "date-time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,23 @@ class VerbatimNode:
 
     min_length: int = 1
     max_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedNode:
+    """A number, day or time that the source text says, in any of several notations.
+
+    Attributes:
+        value: What it may be.
+        notation: What it is written as.
+        day_first: Whether `03/04/2024` is the third of April; else it is the fourth of March.
+        decimal_comma: Whether a comma stands before the decimals and a point between groups of digits.
+    """
+
+    value: StringNode | IntegerNode | NumberNode
+    notation: Notation
+    day_first: bool = False
+    decimal_comma: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +206,7 @@ class AnyNode:
 Node: TypeAlias = (
     StringNode
     | VerbatimNode
+    | QuotedNode
     | IntegerNode
     | NumberNode
     | BooleanNode

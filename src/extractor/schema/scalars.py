@@ -11,9 +11,19 @@ from typing import Any
 
 from extractor.errors import SchemaError
 from extractor.schema.formats import FORMATS
-from extractor.schema.keywords import decimal
+from extractor.schema.keywords import NOTATIONS, QUOTED, decimal, without
 from extractor.schema.lookaround import apart
-from extractor.schema.nodes import BooleanNode, EnumNode, IntegerNode, Node, NumberNode, StringNode, VerbatimNode
+from extractor.schema.nodes import (
+    BooleanNode,
+    EnumNode,
+    IntegerNode,
+    Node,
+    Notation,
+    NumberNode,
+    QuotedNode,
+    StringNode,
+    VerbatimNode,
+)
 from extractor.schema.patterns import exactly, regular
 from extractor.schema.rfc_formats import LONGEST, RFC_FORMATS
 
@@ -30,7 +40,7 @@ def contradiction(what: str, path: str, construct: str) -> NoValueError:
     return NoValueError(f"no value can meet this: {what}", field_path=path, construct=construct)
 
 
-def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNode:
+def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNode | QuotedNode:
     """Turn the string keywords of a schema into a node.
 
     Raises:
@@ -41,7 +51,12 @@ def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNo
     if high is not None and high < low:
         raise contradiction(f"minLength {low} is above maxLength {high}", path, "maxLength")
     if schema.get("x-verbatim"):
-        return _verbatim(schema, low, high, path)
+        notation = schema.get("x-notation", schema.get("format"))
+        if notation not in NOTATIONS:
+            return _verbatim(schema, low, high, path)
+        value = string_node(without(schema, *QUOTED, "x-notation"), path)
+        assert isinstance(value, StringNode)
+        return _quoted(value, notation, schema)
     form = schema.get("format")
     if form in LONGEST:
         high = LONGEST[form] if high is None else min(high, LONGEST[form])
@@ -76,6 +91,10 @@ def _verbatim(schema: Mapping[str, Any], low: int, high: int | None, path: str) 
     return VerbatimNode(max(low, 1), high)
 
 
+def _quoted(value: StringNode | IntegerNode | NumberNode, notation: Notation, schema: Mapping[str, Any]) -> QuotedNode:
+    return QuotedNode(value, notation, bool(schema.get("x-day-first")), bool(schema.get("x-decimal-comma")))
+
+
 def booleans(excluded: Sequence[Any]) -> list[Node]:
     """Return what is left of true and false when some values are excluded."""
     left = [value for value in (True, False) if not any(value is one for one in excluded)]
@@ -103,7 +122,8 @@ def numbers(name: str, schema: Mapping[str, Any], path: str) -> list[Node]:
         if high is not None:
             part["exclusiveMaximum"] = min(high, decimal(schema.get("exclusiveMaximum", high)))
         try:
-            found.append(integer_node(part, path) if name == "integer" else number_node(part, path))
+            node = integer_node(part, path) if name == "integer" else number_node(part, path)
+            found.append(_quoted(node, "number", schema) if schema.get("x-verbatim") else node)
         except NoValueError:
             if not excluded:
                 raise

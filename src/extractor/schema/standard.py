@@ -23,6 +23,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -57,7 +58,7 @@ def _opened(node: Node) -> Node:
             return node if form is None else replace(node, format=None, also=(*also, RFC_FORMATS[form]))
         case IntegerNode() | NumberNode():
             return _opened_number(node)
-        case VerbatimNode() | BooleanNode() | NullNode() | EnumNode() | RefNode() | AnyNode():
+        case VerbatimNode() | QuotedNode() | BooleanNode() | NullNode() | EnumNode() | RefNode() | AnyNode():
             return node
         case _:
             assert_never(node)

@@ -16,13 +16,7 @@ def read_curves(model: Path) -> Mapping[str, tuple[float, float]]:
     Raises:
         ModelCorruptError: The facts are there, and their curves are not what they should be.
     """
-    path = model.with_suffix(".json")
-    try:
-        facts: Any = json.loads(path.read_bytes())
-        if not isinstance(facts, dict) or facts.get("size_bytes") != model.stat().st_size:
-            return {}
-    except (OSError, ValueError):
-        return {}
+    path, facts = _facts(model)
     try:
         curves = {str(kind): (float(a), float(b)) for kind, (a, b) in facts.get("calibration", {}).items()}
     except (AttributeError, TypeError, ValueError) as error:
@@ -32,10 +26,34 @@ def read_curves(model: Path) -> Mapping[str, tuple[float, float]]:
     return curves
 
 
+def read_null_bias(model: Path) -> float:
+    """What to add to the score of null where a value begins; 0 where there is nothing about it.
+
+    Raises:
+        ModelCorruptError: It is there, and no number of modest size.
+    """
+    path, facts = _facts(model)
+    bias = facts.get("null_bias", 0.0)
+    if isinstance(bias, bool) or not isinstance(bias, int | float) or not abs(bias) < 1e3:
+        raise _broken(path, f"null_bias is {bias!r}")
+    return float(bias)
+
+
+def _facts(model: Path) -> tuple[Path, dict[str, Any]]:
+    """The facts beside a model and their file; none where there are none, or they are of another file."""
+    path = model.with_suffix(".json")
+    try:
+        facts: Any = json.loads(path.read_bytes())
+        same = isinstance(facts, dict) and facts.get("size_bytes") == model.stat().st_size
+    except (OSError, ValueError):
+        return path, {}
+    return path, facts if same else {}
+
+
 def _broken(path: Path, told: str) -> ModelCorruptError:
     return ModelCorruptError(
         f"the calibration in {path} is broken: {told}; measure it again, or take it out",
         path=str(path),
-        expected="kind -> [slope, offset]",
+        expected="kind -> [slope, offset], and a number as null_bias",
         actual=told,
     )

@@ -6,12 +6,13 @@ from itertools import accumulate
 
 from extractor.errors import RecordError
 from extractor.grammar.chunks import chunks
+from extractor.grammar.quotes import places_of
 from extractor.record.layout import dumps
 from extractor.schema.keywords import plain
 from extractor.schema.load import LoadedSchema
 from extractor.validate.parse import NotJSONError, parse
 from extractor.validate.records import instance
-from extractor.validate.walk import Reachable, findings
+from extractor.validate.walk import Reachable, Said, findings
 
 
 def accepts(loaded: LoadedSchema, json_text: str, text: str | None = None) -> bool:
@@ -30,12 +31,21 @@ def accepts(loaded: LoadedSchema, json_text: str, text: str | None = None) -> bo
     except NotJSONError:
         return False
     try:
-        if text is not None and any(findings(loaded.declaration, value, reachable_in(text))):
+        if text is not None and any(findings(loaded.declaration, value, reachable_in(text), said_in(text))):
             return False
         instance(loaded, dumps(value if loaded.declaration.whole_integers else plain(value)))
     except (RecordError, RecursionError):
         return False
     return True
+
+
+def said_in(text: str) -> Said:
+    """Return whether a value could be read from a text.
+
+    Args:
+        text: The source.
+    """
+    return lambda node, value: bool(places_of(node, value, text))
 
 
 def reachable_in(text: str) -> Reachable:

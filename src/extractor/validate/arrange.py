@@ -22,6 +22,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -53,7 +54,7 @@ class _Arranger:
     def definitions(self) -> Mapping[str, Node]:
         return self.declaration.definitions
 
-    def node(self, node: Node, value: JSONValue) -> JSONValue:  # noqa: PLR0911
+    def node(self, node: Node, value: JSONValue) -> JSONValue:  # noqa: C901, PLR0911
         match node:
             case ObjectNode():
                 return self.object(node, value) if isinstance(value, dict) else value
@@ -66,6 +67,8 @@ class _Arranger:
                 return self.node(self.option(options, value), value) if options else value
             case RefNode(name):
                 return self.node(self.definitions[name], value)
+            case QuotedNode(inner):
+                return self.node(inner, value)
             case NumberNode():
                 return _number(node, value)
             case IntegerNode():

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from functools import lru_cache
 from typing import assert_never
 
 from extractor.grammar.leaf import fits, matches
+from extractor.grammar.numbers import is_multiple, is_within
 from extractor.record.layout import item_path, member_path
 from extractor.schema.nodes import (
     AnyNode,
@@ -24,6 +24,7 @@ from extractor.schema.nodes import (
     NullNode,
     NumberNode,
     ObjectNode,
+    QuotedNode,
     RefNode,
     StringNode,
     UnionNode,
@@ -32,6 +33,7 @@ from extractor.schema.nodes import (
 from extractor.validate.parse import all_different, key_of
 
 Reachable = Callable[[str], bool]
+Said = Callable[[QuotedNode, JSONValue], bool]
 REPEATED = "holds the same item twice"
 _SHOWN = 80  # characters of a pattern that a message may hold
 _CIRCLES = 100  # references that may follow each other without any value between them
@@ -50,7 +52,9 @@ class Finding:
     message: str
 
 
-def findings(declaration: Declaration, value: JSONValue, reachable: Reachable | None = None) -> Iterator[Finding]:
+def findings(
+    declaration: Declaration, value: JSONValue, reachable: Reachable | None = None, said: Said | None = None
+) -> Iterator[Finding]:
     """Yield what is wrong with a value; nothing if it meets the declaration.
 
     Args:
@@ -58,8 +62,11 @@ def findings(declaration: Declaration, value: JSONValue, reachable: Reachable | 
         value: A JSON value.
         reachable: Whether a string could be decoded verbatim; None: any string could that is not empty and has no
             white space at its ends.
+        said: Whether a value could be read from a quote; None: any could that its node allows.
     """
-    walk = _Walk(declaration.definitions, reachable or _could_be_verbatim, declaration.whole_integers)
+    walk = _Walk(
+        declaration.definitions, reachable or _could_be_verbatim, said or _could_be_said, declaration.whole_integers
+    )
     return walk.node(declaration.root, value, "$")
 
 
@@ -72,10 +79,15 @@ def _could_be_verbatim(value: str) -> bool:
     return bool(value) and value.strip() == value
 
 
+def _could_be_said(_node: QuotedNode, _value: JSONValue) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class _Walk:
     definitions: Mapping[str, Node]
     reachable: Reachable
+    said: Said
     whole_integers: bool = False
     circles: int = 0
     known: dict[tuple[int, int], bool] = field(default_factory=dict)  # (id of node, id of value) -> whether it meets it
@@ -94,6 +106,8 @@ class _Walk:
                 yield from _unless(isinstance(value, str) and fits(node, value), path, _wanted(node))
             case VerbatimNode():
                 yield from self.verbatim(node, value, path)
+            case QuotedNode():
+                yield from self.quoted(node, value, path)
             case IntegerNode():
                 if self.whole_integers and isinstance(value, float):
                     yield Finding(path, "is not an integer, which this draft writes without a fraction")
@@ -133,6 +147,13 @@ class _Walk:
             yield Finding(path, f"is not {node.min_length} to {node.max_length or 'any number of'} characters long")
         elif not self.reachable(value):
             yield Finding(path, "is not a run of whole words of the text")
+
+    def quoted(self, node: QuotedNode, value: JSONValue, path: str) -> Iterator[Finding]:
+        wrong = next(self.node(node.value, value, path), None)
+        if wrong is not None:
+            yield wrong
+        elif not self.said(node, value):
+            yield Finding(path, f"is no {node.notation} that the text says")
 
     def array(self, node: ArrayNode, value: JSONValue, path: str) -> Iterator[Finding]:
         if not isinstance(value, list):
@@ -191,11 +212,9 @@ def integer(node: IntegerNode, value: JSONValue, path: str) -> Iterator[Finding]
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
         yield Finding(path, "is not an integer")
         return
-    whole = int(value)
-    below = node.minimum is not None and whole < node.minimum
-    above = node.maximum is not None and whole > node.maximum
-    yield from _unless(not (below or above), path, "is out of bounds")
-    yield from _unless(whole % (node.multiple_of or 1) == 0, path, f"is no multiple of {node.multiple_of}")
+    exact = Decimal(int(value))
+    yield from _unless(is_within(node, exact), path, "is out of bounds")
+    yield from _unless(is_multiple(exact, node.multiple_of), path, f"is no multiple of {node.multiple_of}")
 
 
 def number(node: NumberNode, value: JSONValue, path: str) -> Iterator[Finding]:
@@ -204,12 +223,8 @@ def number(node: NumberNode, value: JSONValue, path: str) -> Iterator[Finding]:
     if exact is None:
         yield Finding(path, "is not a number")
         return
-    low, high = node.minimum, node.maximum
-    below = low is not None and (exact < low or (exact == low and node.exclusive_minimum))
-    above = high is not None and (exact > high or (exact == high and node.exclusive_maximum))
-    yield from _unless(not (below or above), path, "is out of bounds")
-    if node.multiple_of is not None and not _is_multiple(exact, node.multiple_of):
-        yield Finding(path, f"is no multiple of {node.multiple_of}")
+    yield from _unless(is_within(node, exact), path, "is out of bounds")
+    yield from _unless(is_multiple(exact, node.multiple_of), path, f"is no multiple of {node.multiple_of}")
 
 
 def decimal_of(node: NumberNode, value: JSONValue) -> Decimal | None:
@@ -225,10 +240,6 @@ def decimal_of(node: NumberNode, value: JSONValue) -> Decimal | None:
             return None
         return exact if exact.is_finite() else None
     return None
-
-
-def _is_multiple(value: Decimal, step: Decimal) -> bool:
-    return Fraction(value) % Fraction(step) == 0
 
 
 def label(values: tuple[str, ...], value: JSONValue) -> JSONValue:
