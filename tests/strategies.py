@@ -149,12 +149,12 @@ def verbatim_nodes() -> SearchStrategy[VerbatimNode]:
     return st.one_of(st.just(VerbatimNode()), st.integers(1, 40).map(lambda n: VerbatimNode(1, n)))
 
 
-def quoted_nodes() -> SearchStrategy[QuotedNode]:
-    """Numbers, days and times that a text says."""
+def quoted_nodes() -> SearchStrategy[Node]:
+    """Numbers, days and times that a text says; or null, since it may say none."""
     numbers = st.builds(QuotedNode, st.one_of(integer_nodes(), number_nodes()), st.just("number"))
     forms: tuple[Notation, ...] = ("date", "time", "date-time")
     times = st.sampled_from(forms).map(lambda form: QuotedNode(StringNode(format=form), form))
-    return st.one_of(numbers, times)
+    return st.one_of(numbers, times).map(lambda node: UnionNode((node, NullNode())))
 
 
 def canonical(value: JSONValue) -> str:
@@ -298,8 +298,10 @@ class _Records:
                 assert_never(node)
 
     def quoted(self, node: QuotedNode, depth: int) -> SearchStrategy[JSONValue]:
-        said = () if self.text is None else quotes(node, self.text)
-        return st.sampled_from(said).map(lambda quote: json.loads(quote.json)) if said else self.of(node.value, depth)
+        if self.text is None:
+            return self.of(node.value, depth)
+        said = quotes(node, self.text)
+        return st.sampled_from(said).map(lambda quote: json.loads(quote.json)) if said else st.nothing()
 
     def _ending(self, options: tuple[Node, ...], depth: int) -> tuple[Node, ...]:
         if depth > 0:

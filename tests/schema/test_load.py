@@ -135,14 +135,14 @@ def test_verbatim_marks_strings_wherever_they_are() -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        Annotated[int, Verbatim()],
+        Annotated[bool, Verbatim()],
         list[Annotated[list[str], Verbatim()]],
         Annotated[Tree, Verbatim()],
         Annotated[str | int, Verbatim()],
         Annotated[str, Verbatim(), Field(pattern="a")],
     ],
 )
-def test_verbatim_marks_nothing_but_strings(kind: Any) -> None:
+def test_verbatim_marks_nothing_but_what_a_text_can_say(kind: Any) -> None:
     with pytest.raises(SchemaError):
         load(kind)
 
