@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.store.kept import Kept
+from extractor.store.kept import Kept, kept_at_home
 
 
 @pytest.fixture
@@ -97,3 +97,14 @@ def test_nobody_else_may_read_it(folder: Path) -> None:
     Kept(folder).keep("key", b"an example of the user's")
     assert _only(folder).stat().st_mode & 0o077 == 0
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("EXTRACTOR_HOME")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    kept_at_home().keep("key", b"data")
+    assert kept_at_home().read("key") is None

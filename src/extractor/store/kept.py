@@ -86,5 +86,9 @@ class Kept:
 
 
 def kept_at_home() -> Kept:
-    """What is kept in the store's folder."""
-    return Kept(home() / "kept")
+    """What is kept in the store's folder; nothing, for a user without a home."""
+    try:
+        folder = home()
+    except RuntimeError:
+        folder = Path(os.devnull)  # no folder can be in it
+    return Kept(folder / "kept")
