@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from extractor import Decoding, Extractor
 from extractor.decode.calibration import KINDS, Calibration, calibrated
 from extractor.errors import ModelCorruptError
-from extractor.store.calibration import read_curves
+from extractor.store.calibration import read_curves, read_null_bias
 
 SHARES = st.floats(0, 1, exclude_max=True)
 
@@ -73,3 +73,24 @@ def test_a_broken_calibration_is_refused(curves: Any, tiny_model: Path, tmp_path
     copied = _beside(tiny_model, tmp_path, {"size_bytes": tiny_model.stat().st_size, "calibration": curves})
     with pytest.raises(ModelCorruptError, match=r"calibration in .*model\.json is broken"):
         read_curves(copied)
+
+
+def test_the_bias_of_null_is_the_model_s_unless_told_otherwise(tiny_model: Path, tmp_path: Path) -> None:
+    facts = {"size_bytes": tiny_model.stat().st_size, "null_bias": 100}
+    copied = _beside(tiny_model, tmp_path, facts)
+    schema = {"type": ["boolean", "null"]}
+    with Extractor(schema, model=copied) as calibrated:
+        assert calibrated.extract("yes").record is None
+    with Extractor(schema, model=copied, decoding=Decoding(null_bias=-100)) as told:
+        assert told.extract("yes").record is not None
+    with Extractor(schema, model=tiny_model) as plain:
+        expected = plain.extract("yes")
+    with Extractor(schema, model=copied, decoding=Decoding(null_bias=0)) as none:
+        assert none.extract("yes") == expected
+
+
+@pytest.mark.parametrize("bias", ["1", True, 1e9, None])
+def test_a_broken_bias_is_refused(bias: Any, tiny_model: Path, tmp_path: Path) -> None:
+    copied = _beside(tiny_model, tmp_path, {"size_bytes": tiny_model.stat().st_size, "null_bias": bias})
+    with pytest.raises(ModelCorruptError, match="null_bias"):
+        read_null_bias(copied)
