@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -195,6 +197,30 @@ def test_only_values_of_the_node_are_quotes() -> None:
     ]
     zoned = QuotedNode(StringNode(format="time", pattern="Z$"), "time")
     assert [quote.json for quote in quotes(zoned, "14:30 or 15:30Z")] == ['"15:30:00Z"']
+
+
+@pytest.mark.parametrize(
+    "text", ["3 \u017feptember 2024", "\u017fix, 5\u212a", "14:30+99:99", "9" * 5000, "1e999", "0" * 60]
+)
+def test_odd_letters_and_sizes_do_no_harm(text: str) -> None:
+    numeric = (QuotedNode(NumberNode(), "number"), QuotedNode(IntegerNode(), "number"))
+    for node in (*numeric, QuotedNode(StringNode(), "date"), QuotedNode(StringNode(), "date-time")):
+        for quote in quotes(node, text):
+            json.loads(quote.json)
+
+
+def test_integers_have_as_many_digits_as_can_be_decoded() -> None:
+    node = QuotedNode(IntegerNode(), "number")
+    assert [quote.json for quote in quotes(node, f"{'9' * 18} {'9' * 19} 20bn")] == ["9" * 18, "20000000000"]
+
+
+def test_a_long_text_takes_little_time() -> None:
+    text = "2024-03-03 14:30, 1,234.50 one two 5 " * 2000
+    begun = process_time()
+    for notation in ("number", "date-time"):
+        value = NumberNode() if notation == "number" else StringNode()
+        assert len(quotes(QuotedNode(value, notation), text)) >= 2000
+    assert process_time() - begun < 8
 
 
 @given(texts())

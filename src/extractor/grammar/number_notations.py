@@ -73,7 +73,7 @@ def numbers(text: str, *, decimal_comma: bool = False) -> Iterator[tuple[Span, D
         if value is not None:
             yield Span(match.start(), match.end()), value
     for match in _SPELLED.finditer(text):
-        spelled = _spelled(regex.split(r"[\s-]+", match[0].lower()))
+        spelled = _spelled(regex.split(r"[\s-]+", match[0].casefold()))
         if spelled is not None:
             yield Span(match.start(), match.end()), Decimal(spelled)
 
@@ -82,7 +82,7 @@ def _value(match: regex.Match[str]) -> Decimal | None:
     if match["unclear"]:
         return None
     digits = regex.sub(r"\D", "", match["whole"])
-    scale = int(match["exponent"] or 0) + _SCALES.get((match["scale"] or "").lower(), 0)
+    scale = int(match["exponent"] or 0) + _SCALES.get((match["scale"] or "").casefold(), 0)
     part = match["part"] or ""
     if len(digits) + len(part) + abs(scale) > _LONGEST:
         return None

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from extractor.grammar.leaf import fits
 from extractor.grammar.number_notations import numbers
-from extractor.grammar.numbers import is_multiple, is_within
+from extractor.grammar.numbers import integer_bounds, is_multiple, is_within
 from extractor.grammar.time_notations import date_times, dates, times
 from extractor.record.extraction import Span
 from extractor.record.layout import dumps
@@ -75,9 +75,9 @@ def _values(node: QuotedNode, text: str) -> Iterator[tuple[Span, Decimal | date 
 
 def _numbers(text: str, decimal_comma: bool) -> Iterator[tuple[Span, Decimal]]:
     """Numbers that are no part of a day or time."""
-    parts = [span for span, _ in (*dates(text), *times(text))]
+    taken = {place for span, _ in (*dates(text), *times(text)) for place in range(*span)}
     for span, value in numbers(text, decimal_comma=decimal_comma):
-        if not any(part.start <= span.start and span.end <= part.end for part in parts):
+        if span.start not in taken or span.end - 1 not in taken:
             yield span, value
 
 
@@ -90,15 +90,17 @@ def _quote(node: QuotedNode, span: Span, value: Decimal | date | time) -> Quote 
         case IntegerNode() | NumberNode():
             if not isinstance(value, Decimal) or not _meets(node.value, value):
                 return None
-            spelled = _number(value)
+            spelled = str(int(value)) if isinstance(node.value, IntegerNode) else _number(value)
             return None if spelled is None else Quote(span, value, spelled)
         case _:
             assert_never(node.value)
 
 
 def _meets(node: IntegerNode | NumberNode, value: Decimal) -> bool:
-    if isinstance(node, IntegerNode) and value != value.to_integral_value():
-        return False
+    if isinstance(node, IntegerNode):
+        low, high = integer_bounds(node)  # of digits too
+        if value != value.to_integral_value() or not low <= value <= high:
+            return False
     return is_within(node, value) and is_multiple(value, node.multiple_of)
 
 
@@ -123,6 +125,8 @@ def places_of(node: QuotedNode, value: JSONValue, text: str) -> list[Span]:
         try:
             wanted = Decimal(str(value))
         except InvalidOperation:
+            return []
+        if not wanted.is_finite():
             return []
     return [quote.span for quote in quotes(node, text) if quote.value == wanted]
 

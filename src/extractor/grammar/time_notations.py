@@ -10,6 +10,7 @@ as POSIX has it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
@@ -27,6 +28,7 @@ _FREE = r"(?<![\p{L}\p{N}]|\d[.,:/-])"  # nothing before that it could be a part
 _END = r"(?!(?!T\d)[\p{L}\p{N}]|[.:/-]\d)"  # nor after it, but for the time that ISO joins with a T
 _FREE_TIME = r"(?:(?<=\dT)|(?<![\p{L}\p{N}]|\d[.,:/]))"
 _END_TIME = r"(?![\p{L}\p{N}]|[:.]\d)"
+_NEAR = 40  # characters: what lies further apart is not one point in time
 _CENTURY = 69  # from here on two digits of a year are of the last century
 _ORDINAL = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4}|\d{2})"
@@ -82,9 +84,11 @@ def times(text: str) -> Iterator[tuple[Span, time]]:
 
 def date_times(text: str, *, day_first: bool = False) -> Iterator[tuple[Span, datetime]]:
     """Yield every point in time of a text: a day and a time that stand beside each other. See `dates`."""
-    days, clocks = list(dates(text, day_first=day_first)), list(times(text))
-    for day_span, day in days:
-        for time_span, clock in clocks:
+    clocks = sorted(times(text), key=lambda read: read[0])
+    starts = [span.start for span, _ in clocks]
+    for day_span, day in dates(text, day_first=day_first):
+        low, high = bisect_left(starts, day_span.start - _NEAR), bisect_left(starts, day_span.end + _NEAR)
+        for time_span, clock in clocks[low:high]:
             first, last, order = day_span, time_span, "day first"
             if time_span < day_span:
                 first, last, order = time_span, day_span, "time first"
@@ -101,7 +105,7 @@ def _date(parts: Mapping[str, str | None], day_first: bool) -> date | None:
         orders = [(second, first), (first, second)] if day_first else [(first, second), (second, first)]
         return next((found for month, day in orders if (found := _calendar(year, month, day)) is not None), None)
     name = parts.get("name")
-    month = _MONTH_NUMBERS[name[:3].lower()] if name else int(parts["month"] or 0)
+    month = _MONTH_NUMBERS[name[:3].casefold()] if name else int(parts["month"] or 0)
     return _calendar(year, month, int(parts["day"] or 0))
 
 
