@@ -155,8 +155,7 @@ def _digest(schema: Any) -> str:
 
 
 def _plausible(rule: str, value: str) -> bool:
-    if rule == "person":
-        return (
-            len(value) <= 60 and value[:1].isupper() and not any(c.isdigit() for c in value) and not is_no_name(value)
-        )
+    if rule == "person":  # one word alone is a product, a place or a company too often
+        whole = len(value) <= 60 and value[:1].isupper() and len(value.split()) > 1
+        return whole and not any(c.isdigit() for c in value) and not is_no_name(value)
     return 5 <= len(value) <= 200 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
