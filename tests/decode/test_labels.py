@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Sequence
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from extractor import Decoding, Extraction, Extractor
 from extractor.decode.label_places import label_places
+from extractor.engine.llamacpp import EngineOptions, LlamaCppEngine
 from extractor.engine.protocol import Scores
 from extractor.engine.scripted import ScriptedEngine
 from extractor.errors import InputError
@@ -114,6 +116,30 @@ def test_in_any_company() -> None:
         with Extractor(schema, model=HashedEngine(parallel)) as extractor:
             runs.append([(found.json, found.confidence) for found in extractor.map(texts)])
     assert runs[0] == runs[1] == runs[2]
+
+
+def test_in_any_company_of_llama_cpp(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random weights leave a label for another again and again; what is evaluated anew has the same bits."""
+    labels = [word for word in WORDS if word]
+    schema = {"type": "array", "items": {"enum": labels}, "minItems": 4, "maxItems": 4}
+    texts = [f"text {i} about a card" for i in range(6)]
+    rewound: list[int] = []
+    forget = LlamaCppEngine.forget
+
+    def watched(engine: LlamaCppEngine, sequence: int, start: int = 0) -> None:
+        rewound.append(start)
+        forget(engine, sequence, start)
+
+    monkeypatch.setattr(LlamaCppEngine, "forget", watched)
+    runs = []
+    for parallel in (1, 4):
+        options = EngineOptions(parallel=parallel, threads=1)
+        engine = LlamaCppEngine(tiny_model, template="extractor-1", digest="tiny", options=options)
+        with Extractor(schema, model=engine) as extractor:
+            runs.append([(found.json, dict(found.confidence)) for found in extractor.map(texts)])
+        engine.close()
+    assert runs[0] == runs[1]
+    assert any(start > 0 for start in rewound)
 
 
 def test_a_label_that_is_refused_is_repaired() -> None:
