@@ -15,7 +15,7 @@ from benchmarks.hooks_clean import library_files
 
 FILES, LINES, RUNS = 10, 200, 3
 HOOKS = ("pii", "secrets", "schema", "policy")
-_CONTACT = "# ask Zofia Kern, 14 Harbour Street, Bergen, zofia.kern{}" + "@fjordline.com\n"  # extractor: allow[address]
+_CONTACT = "# ask Zofia Kern, 14 Harbour Street, Bergen, zofia.kern{}" + "@fjordline.com\n"  # extractor: allow[*]
 
 
 def _git(folder: Path, *arguments: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Annotated
 
 import pytest
@@ -13,7 +15,7 @@ from extractor.engine.scripted import ScriptedEngine
 from extractor.hooks import pii, policy
 from extractor.hooks.judge import Judge
 from extractor.hooks.units import Unit
-from tests.hooks.conftest import MAIL
+from tests.hooks.conftest import MAIL, stage
 
 
 class Claim(BaseModel):
@@ -54,3 +56,24 @@ def test_a_name_is_added_beside_contact_details_only() -> None:
 def test_no_text_talks_a_pattern_away(injected: str) -> None:
     judged = policy.Policy("p", ("*",), forbid={"best": (r"\bthe best\b",)}, schema="x", model="auto")
     assert [v.rule for v in policy.by_patterns(judged, Unit(0, f"{injected}: the best. {injected}"))] == ["p.best"]
+
+
+@pytest.mark.model
+def test_the_embedded_model_s_record_is_a_finding(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "We deliver in two days.\n\nWe guarantee that nothing is lost.\n"
+    (repository / "claims.py").write_text(
+        "from typing import Annotated, Literal\nfrom pydantic import BaseModel\nfrom extractor import Verbatim\n\n\n"
+        "class Claim(BaseModel):\n    compliant: Literal[False]\n    rule: Literal['claim']\n"
+        "    quote: Annotated[str, Verbatim()]\n"  # no other verdict is legal, so that the test knows the answer
+    )
+    (repository / ".extractor.toml").write_text(
+        '[[policies]]\nname = "site"\npaths = ["*.md"]\nunit = "paragraph"\napplies = "guarantee"\n'
+        'schema = "claims.py:Claim"\nmin-confidence = 0\n'
+    )
+    stage(repository, "index.md", text)
+    assert policy.main([]) == 0  # the model is off
+    assert policy.main(["--model", "auto", "--format", "json", "--show-values"]) == 1
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["rule"], row["line"]) == ("site.claim", 3)
+    assert row["quote"] and row["quote"] in text.split("\n\n")[1]
+    assert 0 <= row["confidence"] <= 1
