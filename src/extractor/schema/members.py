@@ -96,6 +96,7 @@ def object_parts(schema: Mapping[str, Any], names: StringNode | bool, path: str,
     high = int(schema["maxProperties"]) if "maxProperties" in schema else None
     if low > len(properties) and silent and not families:
         families = (FamilyParts(_free(names), True),)  # the members that are asked for have to come from somewhere
+        silent = False
     _check_counts(low, high, len(required), len(properties), bool(families), path)
     if high is not None and high == len(required) and not silent:
         families = ()

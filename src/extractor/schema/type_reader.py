@@ -142,12 +142,15 @@ class TypeReader(Reading):
                 fields.append(Field(name, held, required, told, not counted))
         extra = None if parts.extra is False else self._or_nothing(parts.extra, value(path), depth + 1)
         families = [Family(one.names, self._or_nothing(one.schema, value(path), depth + 1)) for one in parts.families]
+        pattern = parts.extra_pattern
+        if extra == NOTHING and parts.open_by_silence and pattern is not None:  # other names are open, these are not
+            families, pattern = [Family(StringNode(pattern=pattern), NOTHING)], None
         open_to_others = parts.open_by_silence or extra is not None or families
         described = self._described(schema)
         return ObjectNode(
             tuple(fields),
             None if extra == NOTHING else extra,
-            parts.extra_pattern,
+            pattern,
             parts.min_properties,
             parts.max_properties,
             parts.open_by_silence,
