@@ -19,7 +19,7 @@ from benchmarks.conformance import name_of, rows
 from extractor.api.extractor import Extractor
 from extractor.errors import BudgetError, ContextOverflowError, RecordError, SchemaError
 
-MOST_TOKENS = 300
+MOST_TOKENS = 1024
 NO_ROOM = (BudgetError, ContextOverflowError)
 
 

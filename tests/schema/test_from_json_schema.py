@@ -67,7 +67,7 @@ NODES: list[tuple[Any, Node]] = [
     ),
     ({"type": "array", "uniqueItems": True}, ArrayNode(AnyNode(), unique=True)),
     ({"type": "object"}, ObjectNode((), open_by_silence=True)),
-    ({"type": "object", "minProperties": 1}, ObjectNode((), AnyNode(), min_properties=1, open_by_silence=True)),
+    ({"type": "object", "minProperties": 1}, ObjectNode((), AnyNode(), min_properties=1)),
     ({"type": "object", "required": ["a"]}, ObjectNode((Field("a", AnyNode()),), open_by_silence=True)),
     ({"type": "object", "additionalProperties": True}, ObjectNode((), AnyNode())),
     (
