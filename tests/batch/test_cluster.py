@@ -26,7 +26,7 @@ from extractor.batch.routing import Direct
 from extractor.batch.row import Columns
 from extractor.batch.run import BatchOptions, run_batch
 from extractor.batch.sources import Inputs, find_sources
-from extractor.errors import InputError, ModelError
+from extractor.errors import InputError, ModelError, SetupError
 from tests.batch.test_formats import ROWS, deadly, write
 from tests.scripted import SCHEMA, answer, scripted
 
@@ -158,6 +158,12 @@ def test_a_cluster_is_not_given_an_engine(tmp_path: Path) -> None:
             BatchOptions(cluster="ray"),
             model=scripted(),
         )
+
+
+def test_what_is_not_installed_is_said(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(SetupError, match=r"extractor\[ray\]"):
+        run_batch(write(tmp_path / "a.jsonl"), tmp_path / "o", SCHEMA, BatchOptions(cluster="ray"), model=tiny_model)
 
 
 def test_a_cluster_cannot_read_standard_input(tmp_path: Path, tiny_model: Path) -> None:

@@ -14,9 +14,7 @@ import pickle
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from extractor.batch.crew import CHUNK_TEXTS, Crew, CrewPlan
 from extractor.batch.making import Made
@@ -24,6 +22,9 @@ from extractor.batch.pool import Pool
 from extractor.batch.reading import Reading
 from extractor.batch.row import Row
 from extractor.errors import EngineError, ExtractorError, InputError, SetupError
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # comes with Ray
 
 _TASKS_OF_A_POOL = 4  # in one chunk
 _CHUNK_CHARS = 1 << 20  # a chunk of long texts ends earlier
@@ -93,7 +94,7 @@ def cores_each(nodes: Sequence[int], wanted: int | None) -> tuple[int, int]:
 
 def _made_rows(ray: Any, plan: CrewPlan, share: tuple[int, int], reading: Reading) -> Iterator[Made]:
     reading.rows().close()  # type: ignore[attr-defined]  # says at once that the output is not of these inputs
-    return _answers(_dataset(ray, plan, share, reading))
+    return _answers(ray, _dataset(ray, plan, share, reading))
 
 
 def _dataset(ray: Any, plan: CrewPlan, share: tuple[int, int], reading: Reading) -> Any:
@@ -120,6 +121,8 @@ def _dataset(ray: Any, plan: CrewPlan, share: tuple[int, int], reading: Reading)
 
 def read_chunks(reading: Reading, most_rows: int) -> Iterator[pa.Table]:
     """The rows that are to be made, a chunk a table; the last one is the error that reading ended with, if any."""
+    import pyarrow as pa
+
     for chunk in _chunks(reading, most_rows):
         yield pa.table({"rows": [pickle.dumps(chunk)]})
 
@@ -152,7 +155,10 @@ class RowWorker:
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         """Make the rows of some chunks."""
-        return pa.table({"made": [pickle.dumps(self._answer(pickle.loads(one))) for one in batch["rows"].to_pylist()]})
+        import pyarrow as pa
+
+        answers = [self._answer(pickle.loads(chunk)) for chunk in batch["rows"].to_pylist()]
+        return pa.table({"made": [pickle.dumps(answer) for answer in answers]})
 
     def _answer(self, rows: list[Row] | ExtractorError) -> list[Made] | ExtractorError:
         if isinstance(rows, ExtractorError):
@@ -173,10 +179,13 @@ class RowWorker:
             self._pool = None
 
 
-def _answers(dataset: Any) -> Iterator[Made]:
-    for batch in dataset.iter_batches(batch_size=None, batch_format="pyarrow"):
-        for data in batch["made"].to_pylist():
-            made = pickle.loads(data)
-            if isinstance(made, ExtractorError):
-                raise made
-            yield from made
+def _answers(ray: Any, dataset: Any) -> Iterator[Made]:
+    try:
+        for batch in dataset.iter_batches(batch_size=None, batch_format="pyarrow"):
+            for data in batch["made"].to_pylist():
+                made = pickle.loads(data)
+                if isinstance(made, ExtractorError):
+                    raise made
+                yield from made
+    except ray.exceptions.RayError as error:
+        raise EngineError(f"the cluster failed: {error}; the rows before are written, --resume goes on") from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 from ray.data import Datasource
 from ray.data.block import BlockMetadata
 from ray.data.datasource import ReadTask
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class ChunkSource(Datasource):  # type: ignore[misc]  # Ray is not installed where only extraction is checked
