@@ -161,9 +161,9 @@ def main() -> None:
         figure = found[name] = measure(rows, schemas, chosen.way, chosen.model)
         shown = " | ".join(f"{figure[key]:.3f}" for key in _SHOWN)
         print(f"| {name} | {figure['n']} | {shown} | {figure['records_per_s']:.1f} |", flush=True)
+        if chosen.out:  # after every line: a whole run takes long
+            chosen.out.write_text(json.dumps(found) + "\n", encoding="utf-8")
     print(json.dumps(found))
-    if chosen.out:
-        chosen.out.write_text(json.dumps(found) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -187,6 +187,22 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="extractor-train", description=__doc__, formatter_class=_Plain)
     steps = parser.add_subparsers(dest="step", required=True)
     steps.add_parser("synth", add_help=False, help="make rows up")
+    _add_data(steps)
+    _add_pretrain(steps.add_parser("pretrain"))
+    for name in ("finetune", "lora"):
+        _add_expert(steps.add_parser(name), 8 if name == "lora" else 0)
+    _add_export(steps.add_parser("export"))
+    step = steps.add_parser("plot")
+    step.add_argument("run", type=Path)
+    step.add_argument("-o", "--out", type=Path, required=True)
+    step = steps.add_parser("card")
+    step.add_argument("card", type=Path)
+    step.add_argument("figures", type=Path)
+    step.add_argument("--measured", required=True, help="when and on what, in words")
+    return parser
+
+
+def _add_data(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for name in ("tokenizer", "data"):
         step = steps.add_parser(name)
         step.add_argument("roots", nargs="*", type=Path, help="folders of tasks")
@@ -200,45 +216,42 @@ def _parser() -> argparse.ArgumentParser:
             step.add_argument("--rows", type=int, help="at most so many rows a task, drawn by lot")
             step.add_argument("--long-rows", type=int, default=260, help="rows of up to the whole context, a schema")
             step.add_argument("--refilled-rows", type=int, default=22000, help="pii rows written anew")
-    step = steps.add_parser("pretrain")
+
+
+def _add_pretrain(step: argparse.ArgumentParser) -> None:
     step.add_argument("run", type=Path)
     length = step.add_mutually_exclusive_group(required=True)
     length.add_argument("--minutes", type=float, help="wall time of the whole run, resumptions included")
-    step.add_argument("--quantised", type=float, default=0.3, help="share of the run, at its end, under fake Q4_0")
     length.add_argument("--until", metavar="TIME", help="when it ends, in ISO form: for a machine that others use too")
+    step.add_argument("--quantised", type=float, default=0.3, help="share of the run, at its end, under fake Q4_0")
     step.add_argument("--base", type=Path, help="a GGUF of extractor-train to go on from")
     step.add_argument("--rate", type=float, help="1: from scratch; with --base 0.5 if left out")
     step.add_argument("--batch-tokens", type=int, default=4096, help="tokens a step")
     step.add_argument("--threads", type=int)
-    for name in ("finetune", "lora"):
-        step = steps.add_parser(name)
-        step.add_argument("rows", type=Path, help='JSON Lines of {"text", "record"}')
-        step.add_argument("--schema", required=True, help="as for `extractor extract`")
-        step.add_argument("-o", "--out", type=Path, required=True)
-        step.add_argument(
-            "--base", type=Path, help="a GGUF of extractor-train, or a folder of Gemma 3 as Hugging Face lays it out"
-        )
-        step.add_argument("--minutes", type=float, default=10)
-        step.add_argument("--run", type=Path, help="folder of checkpoints and log; OUT.run if left out")
-        step.add_argument("--threads", type=int)
-        step.add_argument("--rate", type=float, default=1.0, help="how much faster than usual to learn")
-        step.add_argument("--licence", action="append", default=[], help="of the rows; may be repeated")
-        step.add_argument("--rank", type=int, default=8 if name == "lora" else 0, help=argparse.SUPPRESS)
-    step = steps.add_parser("export")
+
+
+def _add_expert(step: argparse.ArgumentParser, rank: int) -> None:
+    step.add_argument("rows", type=Path, help='JSON Lines of {"text", "record"}')
+    step.add_argument("--schema", required=True, help="as for `extractor extract`")
+    step.add_argument("-o", "--out", type=Path, required=True)
+    step.add_argument(
+        "--base", type=Path, help="a GGUF of extractor-train, or a folder of Gemma 3 as Hugging Face lays it out"
+    )
+    step.add_argument("--minutes", type=float, default=10)
+    step.add_argument("--run", type=Path, help="folder of checkpoints and log; OUT.run if left out")
+    step.add_argument("--threads", type=int)
+    step.add_argument("--rate", type=float, default=1.0, help="how much faster than usual to learn")
+    step.add_argument("--licence", action="append", default=[], help="of the rows; may be repeated")
+    step.add_argument("--rank", type=int, default=rank, help=argparse.SUPPRESS)
+
+
+def _add_export(step: argparse.ArgumentParser) -> None:
     step.add_argument("run", type=Path)
     step.add_argument("-o", "--out", type=Path, required=True)
     step.add_argument("--checkpoint", default="checkpoint.pt")
     step.add_argument("--plain", action="store_true", help="F32 throughout, to compare with")
     step.add_argument("--check", nargs="+", type=Path, metavar="DATA", help="compare with torch on development rows")
     step.add_argument("--texts", type=int, default=200, help="how many")
-    step = steps.add_parser("plot")
-    step.add_argument("run", type=Path)
-    step.add_argument("-o", "--out", type=Path, required=True)
-    step = steps.add_parser("card")
-    step.add_argument("card", type=Path)
-    step.add_argument("figures", type=Path)
-    step.add_argument("--measured", required=True, help="when and on what, in words")
-    return parser
 
 
 class _Plain(argparse.RawDescriptionHelpFormatter):
