@@ -42,7 +42,9 @@ def main_table(found: Figures) -> str:
 
 def beside(found: Figures, others: Mapping[str, Figures]) -> str:
     """Micro-F1, and the share of valid records, as shipped and otherwise; on the same rows."""
-    names = [name for name in found if all(name in other for other in others.values())]
+    names = [
+        name for name in found if all(found[name]["n"] == other.get(name, {}).get("n") for other in others.values())
+    ]
     heads = ["task", "as shipped", *(_OTHERS[way] for way in others)]
     lines = [[name, _short(found[name]), *(_short(other[name]) for other in others.values())] for name in names]
     return _table(heads, lines)
