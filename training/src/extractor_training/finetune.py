@@ -29,7 +29,7 @@ from extractor_training.quantise import fake_q4_0
 
 # Of the rates of pretraining: higher ones forget how to copy, lower ones do not move in 20 minutes.
 RATE = 0.3
-# AdamW at 5e-5, adapters at 2e-4: what Google's guides to fine-tuning Gemma 3 270M and to LoRA with Gemma take.
+# AdamW at 5e-5, adapters at 2e-4: usual for models of this size, not tuned on real weights.
 PUBLISHED_RATE, PUBLISHED_LORA_RATE = 5e-5 / OTHER_RATE, 2e-4 / OTHER_RATE
 _LONGEST = 4096  # tokens of a row: what the runtime gives a text
 
