@@ -40,7 +40,7 @@ class Slow(ScriptedEngine):
 
     def evaluate(self, works: Any, masks: Any) -> Any:
         """Wait, then answer."""
-        time.sleep(0.01)
+        time.sleep(0.03)
         return super().evaluate(works, masks)
 
 

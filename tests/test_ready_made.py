@@ -125,6 +125,20 @@ def test_the_example_is_refused_without_its_text(name: str) -> None:
     assert not accepts(loaded, json.dumps(expected), text="Nothing of it stands here.")
 
 
+@pytest.mark.model
+def test_what_the_readme_s_first_command_prints_is_right() -> None:
+    if not MODEL.exists():
+        pytest.skip(f"{MODEL.name} is not in this checkout")
+    text = (ROOT / "examples" / "signature.txt").read_text(encoding="utf-8").strip()
+    assert extractor.extract(text, ready_made.load("contact")).model_dump() == {
+        "name": "Hannah Weiss",
+        "email": "hannah.weiss@northgate-textiles.com",
+        "phone": "+44 113 496 0182",
+        "address": "14 Mill Lane, Leeds",
+        "organization": "Northgate Textiles",
+    }
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_documentation_shows_it(name: str) -> None:
     page = (ROOT / "docs" / "ready-made.md").read_text(encoding="utf-8")
@@ -160,7 +174,7 @@ def test_reads_as_in_the_made_training_data(name: str) -> None:
 
 def test_made_rows_are_the_same_every_time_and_quote_their_text() -> None:
     made = pytest.importorskip("extractor_training.synth.__main__", reason="the training distribution isn't installed")
-    schemas = pytest.importorskip("extractor_training.synth.schemas").TASKS
+    schemas = made.tasks()
     for task in made.MAKERS:
         first, again = list(made.rows(task, "train", 40, seed=1)), list(made.rows(task, "train", 40, seed=1))
         assert first == again

@@ -143,7 +143,7 @@ def test_another_model_on_a_node_is_refused(tiny_model: Path) -> None:
         assert isinstance(mapper, Direct)
     for other, told in (
         (replace(here, version="0.0"), "another version;"),
-        (replace(here, model="x", beside={"calibration": {}}), "another model, another calibration;"),
+        (replace(here, model="x", beside={"calibration": {}}), "another model, another calibration"),
     ):
         with pytest.raises(ModelError, match=told), open_same_extractor(opened, tiny_model, other, routed=False):
             pass

@@ -370,21 +370,6 @@ def test_a_real_engine_from_a_shell(tiny_model: Path, schema: str, text: str, tm
 
 
 @pytest.mark.model
-def test_what_the_readme_s_first_command_prints_is_right() -> None:
-    if not EMBEDDED.exists():
-        pytest.skip("the embedded model is not in this checkout: src/extractor/models/embedded.gguf")
-    example = Path(__file__).parents[2] / "examples" / "signature.txt"
-    done = shell("extract", str(example), "--schema", "contact", "--json")
-    assert json.loads(done.stdout)["record"] == {
-        "name": "Hannah Weiss",
-        "email": "hannah.weiss@northgate-textiles.com",
-        "phone": "+44 113 496 0182",
-        "address": "14 Mill Lane, Leeds",
-        "organization": "Northgate Textiles",
-    }
-
-
-@pytest.mark.model
 def test_the_embedded_model_from_a_shell(tmp_path: Path) -> None:
     if not EMBEDDED.exists():
         pytest.skip("the embedded model is not in this checkout: src/extractor/models/embedded.gguf")

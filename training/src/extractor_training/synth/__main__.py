@@ -103,9 +103,14 @@ def plain(schema: Any) -> Any:
     return [plain(inner) for inner in schema] if isinstance(schema, list) else schema
 
 
+def tasks() -> dict[str, dict[str, Json]]:
+    """Task -> schema name -> its JSON Schema."""
+    return TASKS | {"forms": form_schemas()}
+
+
 def write(out: Path, seed: int, count: int) -> None:
     """Write every task's rows and schemas under `out`."""
-    for task, schemas in (TASKS | {"forms": form_schemas()}).items():
+    for task, schemas in tasks().items():
         folder = out / task
         (folder / "schemas").mkdir(parents=True, exist_ok=True)
         marks = {name: verbatim_fields(schema) for name, schema in schemas.items()}
