@@ -60,7 +60,8 @@ def model_identity(model: str | Path | Engine | None, routed: bool) -> ModelIden
         return ModelIdentity(model.digest, model.template, beside)
     found = resolve_model(model)
     beside["calibration"] = {kind: list(curve) for kind, curve in read_curves(found.path).items()} or None
-    beside["calibrated_null_bias"] = read_null_bias(found.path)
+    if bias := read_null_bias(found.path):
+        beside["calibrated_null_bias"] = bias
     return ModelIdentity(found.sha256 or file_sha256(found.path), found.template or "", beside)
 
 
