@@ -1,4 +1,4 @@
-"""What the model writes without a grammar: the best of all tokens each time, until it ends the record."""
+"""What the model writes without a grammar: the best of all tokens each time, until the record is whole."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from extractor.api.compiled import CompiledSchema
 from extractor.engine.llamacpp import LlamaCppEngine
 from extractor.engine.protocol import Work
 from extractor.grammar.masks import mask_words
+from extractor.grammar.vocabulary import Vocabulary
 from extractor.prompt.schema_text import render
 from extractor.prompt.template import TEMPLATES, Brief, ExtractorTemplate, encode
 from extractor.store.home import resolve_model
@@ -53,8 +54,9 @@ class FreeDecoder:
             position += len(tokens)
             tokens = [best]
             written.append(best)
-        found = vocabulary.decode(written).decode(errors="replace")
-        return found, _accepted(compiled, found, text)
+            if vocabulary.tokens[best].endswith(b"}") and _is_json(found := _text(written, vocabulary)):
+                return found, compiled.accepts(found, text)  # what comes after a whole record is not asked for
+        return _text(written, vocabulary), False
 
     def _best(self, position: int, tokens: list[int]) -> int:
         for start in range(0, len(tokens), self._engine.batch_tokens):
@@ -73,9 +75,13 @@ class FreeDecoder:
         self._engine.close()
 
 
-def _accepted(compiled: CompiledSchema, found: str, text: str) -> bool:
+def _text(tokens: list[int], vocabulary: Vocabulary) -> str:
+    return vocabulary.decode(tokens).decode(errors="replace")
+
+
+def _is_json(text: str) -> bool:
     try:
-        json.loads(found)
+        json.loads(text)
     except ValueError:
         return False
-    return compiled.accepts(found, text)
+    return True
