@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ def test_rows_are_on_disk_as_soon_as_they_are_written(tmp_path: Path) -> None:
             writer.write(row)
             assert kept_rows(path).rows == number
     assert path.read_bytes() == DATA
+
+
+def test_rows_that_are_held_are_on_disk_soon_and_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    with RowWriter(path, "refuse", held_s=3600) as writer:
+        writer.keep(Kept())
+        for row in ROWS:
+            writer.write(row)
+        assert path.read_bytes() == b""
+        writer.flush()
+        assert path.read_bytes() == DATA
+        writer.write(ROWS[0])
+    assert path.read_bytes() == DATA + ROWS[0].encode() + b"\n"
+    assert writer.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_going_on_cuts_a_torn_row_away(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from extractor.errors import InputError, OutputError, OutputExistsError
 Existing = Literal["refuse", "resume", "overwrite"]
 
 _FLUSH_SECONDS = 5.0  # what a loss of power may cost
+HELD_SECONDS = 0.05  # what a kill of a batch may cost: after each write, the interpreter's lock is waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +174,18 @@ class StreamWriter:
 
 
 class RowWriter:
-    """Appends rows; each goes to the system in one write, so that a kill leaves whole lines.
+    """Appends rows, each in one write or several in one, so that a kill leaves whole lines.
 
     A context manager; holds a lock, so that two runs never write to one file.
     """
 
-    def __init__(self, path: Path, existing: Existing) -> None:
+    def __init__(self, path: Path, existing: Existing, held_s: float = 0.0) -> None:
         """Open the file. Nothing of it is changed yet, except that it is made where it is not there.
+
+        Args:
+            path: Of the file.
+            existing: What to do where it is there.
+            held_s: How long a row may be held to be written with others; 0: every row is written at once.
 
         Raises:
             OutputExistsError: It appeared after it was looked for.
@@ -198,7 +204,9 @@ class RowWriter:
             raise self._failure(error) from error
         self._end_byte = 0
         self._digest = hashlib.sha256()
-        self._flushed = time.monotonic()
+        self._held: list[bytes] = []
+        self._held_s = held_s
+        self._flushed = self._put_last = time.monotonic()
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -224,28 +232,41 @@ class RowWriter:
 
     @property
     def sha256(self) -> str:
-        """Digest of everything in the file."""
+        """Digest of everything in the file, once it is closed."""
         return str(self._digest.hexdigest())
 
     def write(self, row: str) -> None:
         """Append one row; its line end is added.
 
         Raises:
-            OutputError: The disk is full or failed; the rows before this one are whole.
+            OutputError: The disk is full or failed; the rows in the file are whole.
         """
         data = row.encode() + b"\n"
+        self._held.append(data)
+        self._digest.update(data)
+        now = time.monotonic()
+        if now - self._put_last < self._held_s:
+            return
         try:
-            written = os.write(self._file, data)
-            while written < len(data):
-                written += os.write(self._file, data[written:])
-            if time.monotonic() - self._flushed > _FLUSH_SECONDS:
+            self._put()
+            if now - self._flushed > _FLUSH_SECONDS:
                 self.flush()
         except OSError as error:
+            raise self._failure(error) from error
+
+    def _put(self) -> None:
+        data = b"".join(self._held)
+        self._held.clear()
+        try:
+            written = 0
+            while written < len(data):
+                written += os.write(self._file, data[written:])
+        except OSError:
             with suppress(OSError):  # what cannot be cut away now is cut away when resuming
                 os.ftruncate(self._file, self._end_byte)
-            raise self._failure(error) from error
+            raise
         self._end_byte += len(data)
-        self._digest.update(data)
+        self._put_last = time.monotonic()
 
     def flush(self) -> None:
         """Hand everything to the disk.
@@ -253,6 +274,7 @@ class RowWriter:
         Raises:
             OSError: The disk failed.
         """
+        self._put()
         try:
             os.fsync(self._file)
         except OSError as failure:

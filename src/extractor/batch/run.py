@@ -26,6 +26,7 @@ from extractor.batch.manifest import (
     write_manifest,
 )
 from extractor.batch.output import (
+    HELD_SECONDS,
     Existing,
     Kept,
     RowWriter,
@@ -268,7 +269,7 @@ def _to_file(batch: _Batch) -> BatchState:
     if made_with is not None and not path.exists():
         return _finished_before(batch, made_with, wanted)
     with Course(batch.options.stats, _facts(batch)) as course, open_crew(batch.crew()) as crew:
-        with RowWriter(path, batch.options.existing) as writer:
+        with RowWriter(path, batch.options.existing, HELD_SECONDS) as writer:
             kept = kept_rows(path) if made_with is not None else Kept()
             made = crew(batch.reading(kept))
             with _open_review(batch, kept) as review:

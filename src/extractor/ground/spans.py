@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import assert_never
 
@@ -151,8 +152,12 @@ class _Places:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._edges = {0, *accumulate(map(len, chunks(text)))}
         self._known: dict[str, list[Span]] = {}
+
+    @cached_property
+    def _edges(self) -> set[int]:
+        """Where chunks begin and end; cut only for a text of which something is quoted."""
+        return {0, *accumulate(map(len, chunks(self._text)))}
 
     def of(self, found: Grounded) -> list[Span]:
         """Every place of a value, in order."""
