@@ -300,7 +300,8 @@ def test_stopped_at_any_time_and_resumed_is_the_same_file(
     source, expected, _ = whole
     output = tmp_path / "out.jsonl"
     code = (
-        "import sys; from tests.scripted import slow; from extractor.cli.main import run;"
+        "import signal, sys; from tests.scripted import slow; from extractor.cli.main import run;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"  # a shell's background jobs begin without it
         "sys.exit(run(sys.argv[1:], slow()))"
     )
     schema = tmp_path / "schema.json"
