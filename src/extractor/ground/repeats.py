@@ -25,6 +25,8 @@ def said_again(declaration: Declaration, record: str, text: str) -> list[Stretch
     Returns:
         Stretches of bytes of the record, in order, none within another: each an item with the separator before it.
     """
+    if "[" not in record:  # no list in it: nothing to look for
+        return []
     equal = {path: groups for path, listed in items(record).items() if (groups := _equal_items(listed))}
     if not equal:
         return []
