@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.api.decoding import Decoding
+from extractor.batch import run as run_module
 from extractor.batch.figures import BatchState
 from extractor.batch.manifest import manifest_path
 from extractor.batch.run import BatchOptions, run_batch
@@ -230,8 +231,12 @@ def test_inputs_that_cannot_be_meant(tmp_path: Path) -> None:
     assert not output.exists() and len(source.read_text().splitlines()) == 2
 
 
-def test_a_full_disk_keeps_whole_rows_and_is_gone_on_with(whole: tuple[Path, bytes, bytes], tmp_path: Path) -> None:
+@pytest.mark.parametrize("held_s", [0.0, 60.0])
+def test_a_full_disk_keeps_every_row_that_fitted_and_is_gone_on_with(
+    held_s: float, whole: tuple[Path, bytes, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source, expected, _ = whole
+    monkeypatch.setattr(run_module, "HELD_SECONDS", held_s)  # rows come to the disk one by one, or all at once
     output = tmp_path / "out.jsonl"
     limit = len(expected) // 2
     with pytest.raises(OutputError, match="the rows in it are whole"):

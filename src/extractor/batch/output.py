@@ -257,11 +257,12 @@ class RowWriter:
     def _put(self) -> None:
         data = b"".join(self._held)
         self._held.clear()
+        written = 0
         try:
-            written = 0
             while written < len(data):
                 written += os.write(self._file, data[written:])
         except OSError:
+            self._end_byte += data.rfind(b"\n", 0, written) + 1  # the rows that still fitted stay
             with suppress(OSError):  # what cannot be cut away now is cut away when resuming
                 os.ftruncate(self._file, self._end_byte)
             raise

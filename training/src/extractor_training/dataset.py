@@ -20,6 +20,7 @@ from extractor.record.layout import dumps, pieces
 from extractor.schema.nodes import Declaration, JSONValue
 
 _OWN = ExtractorTemplate()
+_MOST_ROWS = 64  # of a group in a batch
 DETAILS: tuple[Detail, ...] = ("full", "no_descriptions", "no_labels")
 
 
@@ -136,7 +137,8 @@ def batches(
             start = rng.randrange(len(group.examples))
             near = group.examples[max(0, start - 60) : start + 60]  # of about the same length: little padding
             longest = max(len(e.ids) for e in near)
-            rows = rng.sample(near, min(len(near), max(1, group_tokens // longest), 32))
+            wanted = max(group_tokens, 2 * len(chosen))  # a long schema is worth more rows
+            rows = rng.sample(near, min(len(near), max(1, wanted // longest), _MOST_ROWS))
             ids, loss = _pad(rows)
             batch.prefixes.append(chosen)
             batch.rows.append(ids)

@@ -66,10 +66,17 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, parts: Sequence[Part], cos: Tensor, sin: Tensor) -> Tensor:
         """Shape: x `(n, width)`, all tokens of the batch one after the other, to the same."""
+        projected = self.project(x)
+        return self.feed(x, torch.cat([part.attend(projected, (cos, sin), self.window) for part in parts]))
+
+    def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries `(n, heads, head_width)`, keys and values `(n, kv_heads, head_width)` of `(n, width)`."""
         h = self.n1(x)
-        q, k, v = (project(h).view(len(h), -1, self.head_width) for project in (self.q, self.k, self.v))
-        q, k = self.qn(q), self.kn(k)
-        mixed = torch.cat([part.attend((q, k, v), (cos, sin), self.window) for part in parts])
+        q, k, v = (project(h).view(h.shape[0], -1, self.head_width) for project in (self.q, self.k, self.v))
+        return self.qn(q), self.kn(k), v
+
+    def feed(self, x: Tensor, mixed: Tensor) -> Tensor:
+        """What attention mixed `(n, heads * head_width)` and the feed-forward add to x `(n, width)`."""
         x = x + self.n2(self.o(mixed))
         h = self.n3(x)
         return x + self.n4(self.d(F.gelu(self.g(h), approximate="tanh") * self.u(h)))
@@ -165,6 +172,16 @@ class Model(nn.Module):
         for module in self.modules():
             if isinstance(module, Linear):
                 module.fake = on
+
+
+def fuse() -> None:
+    """Have the parts of a block around its attention compiled, for the whole process.
+
+    A quarter faster on 2 cores: norms and products of elements are half of a step otherwise. Needs a C++ compiler,
+    and a minute or two at the first steps.
+    """
+    for name in ("project", "feed"):
+        setattr(Block, name, torch.compile(getattr(Block, name), dynamic=True))
 
 
 def _turns(shape: Shape, base: float) -> Tensor:
