@@ -228,7 +228,7 @@ def _add_pretrain(step: argparse.ArgumentParser) -> None:
     length.add_argument("--minutes", type=float, help="wall time of the whole run, resumptions included")
     length.add_argument("--until", metavar="TIME", help="when it ends, in ISO form: for a machine that others use too")
     step.add_argument("--quantised", type=float, default=0.3, help="share of the run, at its end, under fake Q4_0")
-    step.add_argument("--decay", type=float, default=0.5, help="share of the run, at its end, over which the rate falls")
+    step.add_argument("--decay", type=float, default=0.5, help="share of it, at its end, over which the rate falls")
     step.add_argument("--fuse", action="store_true", help="a quarter faster; needs a C++ compiler and a minute more")
     step.add_argument("--base", type=Path, help="a GGUF of extractor-train to go on from")
     step.add_argument("--rate", type=float, help="1: from scratch; with --base 0.5 if left out")

@@ -32,23 +32,29 @@ def lent_rows(rows: Sequence[Row], schemas: Mapping[str, Any]) -> list[Row]:
 
 
 def _lent_to(router: str, schema: Any, rows: Sequence[Row], names: set[str]) -> Iterator[Row]:
-    prefix = router.split("_")[0] + "_"
+    valid = Draft202012Validator(schema).is_valid
+    own = {row.text for row in rows if row.schema == router}
     for field, labels in _labels(schema):
-        lenders = {f"{prefix}{label}": label for label in labels} if field else {}
-        lenders = {name: label for name, label in lenders.items() if name in names}
+        lenders = _lenders(router, labels, names)
         if len(lenders) < _FEWEST:
             continue
-        valid = Draft202012Validator(schema).is_valid
-        own = {row.text for row in rows if row.schema == router}
         for row in rows:
             label = lenders.get(row.schema) or _without_schema(row, field, labels, lenders)
             if label is None or not isinstance(row.record, dict):
                 continue
-            record = {name: label if name == field else row.record.get(name, label) for name in schema["properties"]}
+            copies = 1 if row.schema in lenders else _COPIES
             if row.schema == router:
-                yield from [row] * (_COPIES - 1)
-            elif valid(record) and row.text not in own:
-                yield from [replace(row, schema=router, record=record)] * (1 if row.schema in lenders else _COPIES)
+                yield from [row] * (copies - 1)
+                continue
+            record = {name: label if name == field else row.record.get(name, label) for name in schema["properties"]}
+            if valid(record) and row.text not in own:
+                yield from [replace(row, schema=router, record=record)] * copies
+
+
+def _lenders(router: str, labels: Sequence[str], names: set[str]) -> dict[str, str]:
+    """The schemas that labels name, with their labels; all of a task's names begin alike."""
+    task = router.partition("_")[0]
+    return {name: label for label in labels if (name := f"{task}_{label}") in names}
 
 
 def _labels(schema: Any) -> Iterator[tuple[str, list[str]]]:
