@@ -181,6 +181,13 @@ def test_where_labels_are() -> None:
     assert not any(is_label(path) for path in others)
 
 
+def test_a_place_under_many_circles_is_found_at_once() -> None:
+    branch = {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}
+    properties = {"a": {"enum": ["x"]}, "b": {"type": "integer"}, "next": {"$ref": "#"}}
+    is_label = label_places(from_json_schema({**branch, "type": "object", "properties": properties}))
+    assert is_label(".".join([*["next"] * 200, "a"])) and not is_label(".".join([*["next"] * 200, "b"]))
+
+
 NULLABLE = {
     "type": "object",
     "properties": {

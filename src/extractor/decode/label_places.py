@@ -37,9 +37,8 @@ def label_places(declaration: Declaration) -> LabelPlaces:
     def is_label(path: str) -> bool:
         nodes = list(_options(declaration.root, definitions))
         for step in steps(path):
-            nodes = [
-                option for node in nodes for inner in _inside(node, step) for option in _options(inner, definitions)
-            ]
+            inner = [held for node in nodes for held in _inside(node, step)]
+            nodes = _once(option for node in inner for option in _options(node, definitions))
         held = [node for node in nodes if not isinstance(node, NullNode)]
         return bool(held) and all(isinstance(node, EnumNode | BooleanNode | QuotedNode) for node in held)
 
@@ -49,6 +48,11 @@ def label_places(declaration: Declaration) -> LabelPlaces:
 def no_labels(_path: str) -> bool:
     """The places of a schema whose labels are chosen token by token: none."""
     return False
+
+
+def _once(nodes: Iterator[Node]) -> list[Node]:
+    """Each node once: options that lead back to the same definition would double with every step."""
+    return list({id(node): node for node in nodes}.values())
 
 
 def _options(node: Node, definitions: Mapping[str, Node], entered: frozenset[str] = frozenset()) -> Iterator[Node]:
