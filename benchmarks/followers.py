@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from time import thread_time
 from typing import Any, Protocol
 
-import numpy as np
-
 from extractor.errors import SchemaError
 from extractor.grammar.constraint import Constraint, Mask
 from extractor.grammar.llguidance_backend import LLGuidanceBackend
 from extractor.grammar.llguidance_tokens import tokenizer
+from extractor.grammar.masks import empty_mask, is_legal
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.record.layout import dumps
 from extractor.schema.from_json_schema import from_json_schema
@@ -76,7 +75,7 @@ class Masks:
     """Asks for a mask before each token; keeps the time."""
 
     def __init__(self, vocabulary: Vocabulary, times: Times) -> None:
-        self._mask: Mask = np.zeros((len(vocabulary) + 31) // 32, np.int32)
+        self._mask = empty_mask(len(vocabulary))
         self._eos, self._times = vocabulary.eos, times
 
     def __call__(self, fill: Callable[[Mask], None], consume: Callable[[int], object], tokens: list[int]) -> bool:
@@ -84,7 +83,7 @@ class Masks:
             start = thread_time()
             fill(self._mask)
             self._times.mask.append(thread_time() - start)
-            if not (int(self._mask[token // 32]) >> (token % 32)) & 1:
+            if not is_legal(self._mask, token):
                 return False
             if token != self._eos:
                 consume(token)

@@ -15,12 +15,12 @@ from pathlib import Path
 from time import thread_time
 from typing import Any
 
-import numpy as np
 from tests.fuzz.hostile import SCHEMAS
 
 from extractor.engine.llamacpp import open_vocabulary
 from extractor.errors import ExtractorError
 from extractor.grammar.llguidance_backend import LLGuidanceBackend
+from extractor.grammar.masks import empty_mask, legal_ids
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.schema.from_json_schema import from_json_schema
 from extractor.schema.standard import standard
@@ -44,14 +44,13 @@ def cost(schema: Any, vocabulary: Vocabulary, steps: int, rng: random.Random) ->
         constraint = LLGuidanceBackend(vocabulary).constraint(standard(from_json_schema(schema)), None)
         found.compile_s = thread_time() - begun
         matcher = constraint.matcher()
-        mask = np.zeros((len(vocabulary) + 31) // 32, np.int32)
+        mask = empty_mask(len(vocabulary))
         for _ in range(steps):
             begun = thread_time()
             matcher.fill_mask(mask)
             found.longest_mask_s = max(found.longest_mask_s, thread_time() - begun)
             found.masks += 1
-            legal = np.flatnonzero(np.unpackbits(mask.view(np.uint8), bitorder="little"))
-            token = int(legal[rng.randrange(len(legal))])
+            token = int(rng.choice(legal_ids(mask, len(vocabulary))))
             if token == vocabulary.eos:
                 found.end = "the record ended"
                 break

@@ -32,12 +32,12 @@ def lent_rows(rows: Sequence[Row], schemas: Mapping[str, Any]) -> list[Row]:
 
 
 def _lent_to(router: str, schema: Any, rows: Sequence[Row], names: set[str]) -> Iterator[Row]:
-    valid = Draft202012Validator(schema).is_valid
-    own = {row.text for row in rows if row.schema == router}
     for field, labels in _labels(schema):
         lenders = _lenders(router, labels, names)
         if len(lenders) < _FEWEST:
             continue
+        valid = Draft202012Validator(schema).is_valid
+        own = {row.text for row in rows if row.schema == router}
         for row in rows:
             label = lenders.get(row.schema) or _without_schema(row, field, labels, lenders)
             if label is None or not isinstance(row.record, dict):
