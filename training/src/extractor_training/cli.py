@@ -30,7 +30,7 @@ from extractor.record.layout import dumps
 from extractor_training import plot, tokenizer
 from extractor_training.corpus import NEVER, declaration, task_names, task_rows
 from extractor_training.gguf_writer import read_pieces, write_vocabulary
-from extractor_training.mixture import groups, long_groups, refilled_groups, varied_groups, weighted
+from extractor_training.mixture import groups, long_groups, refilled_groups, swapped_groups, varied_groups, weighted
 from extractor_training.shape import Shape
 from extractor_training.synth import refill
 from extractor_training.synth.__main__ import main as synth_main
@@ -85,6 +85,7 @@ def make_data(arguments: argparse.Namespace) -> None:
             made += long_groups(roots, vocabulary, arguments.long_rows, Shape().context - 96, without)
         if arguments.refilled_rows and refill.TASK not in without:
             made += refilled_groups(roots[0], vocabulary, arguments.refilled_rows)
+        made += swapped_groups(roots[0], vocabulary, arguments.swapped_rows, without)
     partial = run / "groups.pkl.partial"
     partial.write_bytes(pickle.dumps(made))
     partial.replace(run / "groups.pkl")
@@ -220,6 +221,7 @@ def _add_data(steps: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
             step.add_argument("--rows", type=int, help="at most so many rows a task, drawn by lot")
             step.add_argument("--long-rows", type=int, default=260, help="rows of up to the whole context, a schema")
             step.add_argument("--refilled-rows", type=int, default=22000, help="pii rows written anew")
+            step.add_argument("--swapped-rows", type=int, default=25000, help="of a task, at most: with other values")
 
 
 def _add_pretrain(step: argparse.ArgumentParser) -> None:

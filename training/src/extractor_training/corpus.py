@@ -61,10 +61,16 @@ def task_rows(data: Path, task: str, split: str) -> list[Row]:
     return []
 
 
+def verbatim_marks(data: Path, task: str) -> dict[str, dict[str, bool]]:
+    """Which paths of a task's schemas are verbatim, by schema."""
+    marks: dict[str, dict[str, bool]] = json.loads((data / task / "verbatim_fields.json").read_text(encoding="utf-8"))
+    return marks
+
+
 @cache
 def marked_schema(data: Path, task: str, schema: str) -> Any:
     """The JSON Schema of a row, its verbatim leaves marked."""
-    marks = json.loads((data / task / "verbatim_fields.json").read_text(encoding="utf-8")).get(schema, {})
+    marks = verbatim_marks(data, task).get(schema, {})
     written = json.loads((data / task / "schemas" / f"{schema}.json").read_text(encoding="utf-8"))
     return mark_verbatim(written, marks)
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.schema.from_json_schema import from_json_schema
 from extractor.schema.nodes import JSONValue
-from extractor_training.corpus import Row, declaration, marked_schema, task_names, task_rows
+from extractor_training.corpus import Row, declaration, marked_schema, task_names, task_rows, verbatim_marks
 from extractor_training.dataset import Example, Group, example, fitting, prefixes
 from extractor_training.lending import lent_rows
+from extractor_training.swap import swapped_rows
 from extractor_training.synth import refill
 from extractor_training.variants import variant
 
@@ -25,6 +26,7 @@ SHARES: Mapping[str, float] = {
     "nlu_eval": 13,
     "clinc": 11,
     "snips": 10,
+    "swapped": 10,
     "restaurant8k": 7,
     "forms": 7,
     "varied": 7,
@@ -261,3 +263,23 @@ def refilled_groups(root: Path, vocabulary: Vocabulary, count: int, seed: int = 
         replace(_group(root, refill.TASK, schema, len(rows), rows, vocabulary), name=f"refilled/{schema}")
         for schema, rows in sorted(by_schema.items())
     ]
+
+
+# Each task's part of the rows with other values in their wording.
+_SWAPPED = {"snips": 40, "nlu_eval": 25, "sgd": 20, "restaurant8k": 10, "nlupp": 3, "person_name": 2}
+
+
+def swapped_groups(
+    root: Path, vocabulary: Vocabulary, most: int, without: Set[str] = frozenset(), seed: int = 0
+) -> list[Group]:
+    """Rows with other values in their wording, at most `most` a task, a group a schema."""
+    found: list[Group] = []
+    for task in (name for name in task_names(root, without) if name in _SWAPPED):
+        by_schema: dict[str, list[Row]] = defaultdict(list)
+        for row in islice(swapped_rows(task_rows(root, task, "train"), verbatim_marks(root, task), seed), most):
+            by_schema[row.schema].append(row)
+        total = sum(math.sqrt(len(rows)) for rows in by_schema.values())
+        for schema, rows in sorted(by_schema.items()):
+            group = _group(root, task, schema, _SWAPPED[task] * math.sqrt(len(rows)) / total, rows, vocabulary)
+            found.append(replace(group, name=f"swapped/{task}/{schema}"))
+    return found
