@@ -9,14 +9,12 @@ import pytest
 
 from extractor.engine.llamacpp import LlamaCppEngine, open_vocabulary
 from extractor.engine.protocol import Work
-from extractor.record.layout import dumps
-from extractor.schema.nodes import JSONValue
 
 torch = pytest.importorskip("torch", reason="training needs torch, extraction does not")
 pytest.importorskip("extractor_training", reason="the training distribution is not installed")
 
 from extractor_training.card import with_figures  # noqa: E402
-from extractor_training.dataset import Example, Group, batches, record_tokens  # noqa: E402
+from extractor_training.dataset import Example, Group, batches  # noqa: E402
 from extractor_training.export import export  # noqa: E402
 from extractor_training.gguf_writer import write_vocabulary  # noqa: E402
 from extractor_training.model import Model  # noqa: E402
@@ -30,13 +28,6 @@ TEXTS = [
     'the card_arrival of Acme Håndværk "is" late: 3 March 2024, 10.50 EUR',
     "Jane Doe wrote to Acme in Berlin about the card and the invoice",
 ] * 8
-RECORD: JSONValue = {
-    "vendor": "Acme GmbH",
-    "topic": "card_arrival",
-    "items": [{"n": 12, "ok": None}],
-    "tags": [],
-    "far": True,
-}
 
 
 @pytest.fixture(scope="module")
@@ -73,20 +64,6 @@ def test_text_survives_tokenisation_and_controls_never_come_from_text(pieces: Pi
             ids = vocabulary.encode(text)
             assert vocabulary.decode(ids).decode() == text
             assert not set(ids) & set(vocabulary.controls.values())
-
-
-def test_only_what_the_grammar_leaves_open_carries_loss(pieces: Pieces, tmp_path: Path) -> None:
-    path = tmp_path / "vocabulary.gguf"
-    write_vocabulary(pieces, path)
-    with open_vocabulary(path) as vocabulary:
-        ids, loss = record_tokens(RECORD, vocabulary)
-        assert ids == vocabulary.encode_record(dumps(RECORD))
-        closed = b"".join(vocabulary.tokens[i] for i, open_ in zip(ids, loss, strict=True) if not open_)
-        opened = b"".join(vocabulary.tokens[i] for i, open_ in zip(ids, loss, strict=True) if open_)
-    assert opened.replace(b" ", b"").startswith(b'"AcmeGmbH""card_arrival"')
-    assert b"vendor" in closed
-    assert b"Acme" not in closed
-    assert b"]" in opened
 
 
 def test_fake_q4_0_is_what_llama_cpp_does() -> None:

@@ -19,7 +19,7 @@ from extractor.api.compiled import CompiledSchema  # noqa: E402
 from extractor_training.agreement import REQUIRED, agreement, texts  # noqa: E402
 from extractor_training.cli import main  # noqa: E402
 from extractor_training.corpus import Row, task_names  # noqa: E402
-from extractor_training.dataset import Group  # noqa: E402
+from extractor_training.dataset import Group, Tokeniser  # noqa: E402
 from extractor_training.export import export  # noqa: E402
 from extractor_training.gguf_writer import write_vocabulary  # noqa: E402
 from extractor_training.mixture import groups, varied_groups, weighted  # noqa: E402
@@ -193,8 +193,9 @@ def test_what_is_left_out_is_nowhere(data: Path, pieces: Pieces, tmp_path: Path)
     _task(tmp_path, "composed_lists", schema="people_list")
     without = frozenset({"wikigold", "person_name"})
     with open_vocabulary(tmp_path / "v.gguf") as vocabulary:
-        found = groups([data, tmp_path], vocabulary, without, most=10)
-        varied = varied_groups([data, tmp_path], vocabulary, without)
+        tokeniser = Tokeniser(vocabulary)
+        found = groups([data, tmp_path], tokeniser, without, most=10)
+        varied = varied_groups([data, tmp_path], tokeniser, without)
     assert [(g.name, len(g.examples)) for g in found] == [("snips/message", 10)]
     assert {g.name.split("/")[1] for g in varied} == {"snips"}
     assert task_names(data, frozenset({"wikigold"})) == ["sms_spam", "snips"]

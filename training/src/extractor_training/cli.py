@@ -29,6 +29,7 @@ from extractor.prompt.schema_text import render
 from extractor.record.layout import dumps
 from extractor_training import plot, tokenizer
 from extractor_training.corpus import NEVER, declaration, task_names, task_rows
+from extractor_training.dataset import Tokeniser
 from extractor_training.gguf_writer import read_pieces, write_vocabulary
 from extractor_training.mixture import groups, long_groups, refilled_groups, swapped_groups, varied_groups, weighted
 from extractor_training.shape import Shape
@@ -80,12 +81,13 @@ def make_data(arguments: argparse.Namespace) -> None:
     """Tokenise every task and keep the groups in one file."""
     roots, run, without = arguments.roots, arguments.run, frozenset(arguments.without)
     with open_vocabulary(run / "vocabulary.gguf") as vocabulary:
-        made = groups(roots, vocabulary, without, arguments.rows) + varied_groups(roots, vocabulary, without)
+        tokeniser = Tokeniser(vocabulary)
+        made = groups(roots, tokeniser, without, arguments.rows) + varied_groups(roots, tokeniser, without)
         if arguments.long_rows:
-            made += long_groups(roots, vocabulary, arguments.long_rows, Shape().context - 96, without)
+            made += long_groups(roots, tokeniser, arguments.long_rows, Shape().context - 96, without)
         if arguments.refilled_rows and refill.TASK not in without:
-            made += refilled_groups(roots[0], vocabulary, arguments.refilled_rows)
-        made += swapped_groups(roots[0], vocabulary, arguments.swapped_rows, without)
+            made += refilled_groups(roots[0], tokeniser, arguments.refilled_rows)
+        made += swapped_groups(roots[0], tokeniser, arguments.swapped_rows, without)
     partial = run / "groups.pkl.partial"
     partial.write_bytes(pickle.dumps(made))
     partial.replace(run / "groups.pkl")

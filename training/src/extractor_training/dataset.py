@@ -7,12 +7,15 @@ training as in decoding. Only tokens that the grammar leaves open carry loss.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extractor.errors import DecodeError
+from extractor.grammar.backends import make_backend
+from extractor.grammar.constraint import Constraint, Matcher
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.prompt.schema_text import Detail, render
 from extractor.prompt.template import Brief, ExtractorTemplate, Template, encode
@@ -49,40 +52,75 @@ class Group:
     examples: list[Example]
 
 
-def record_tokens(record: JSONValue, vocabulary: Vocabulary) -> tuple[list[int], list[bool]]:
-    """Tokens of a record, and which of them the grammar leaves open."""
+def record_tokens(record: JSONValue, constraint: Constraint, vocabulary: Vocabulary) -> tuple[list[int], list[bool]]:
+    """Tokens of a record, and which of them carry loss.
+
+    Those are the tokens of values, and of structure whatever the grammar does not force: an item or the end of a list,
+    the end of a number, an object where null could stand, the name of an undeclared member.
+
+    Raises:
+        DecodeError: The grammar has no such record.
+    """
+    matcher = constraint.matcher()
     ids: list[int] = []
     loss: list[bool] = []
-    begun_array = False
     for piece in pieces(dumps(record)):
         tokens = vocabulary.encode(piece.data.decode())
-        choice = piece.kind != "structure" or piece.data in (b", ", b"]")
-        flags = [choice] * len(tokens)
-        if begun_array:
-            flags[0] = True  # an element, or the end of the list
-        begun_array = piece.data == b"["
+        if piece.kind == "structure":
+            loss += _unforced(matcher, tokens, vocabulary)
+        else:
+            matcher.consume(tokens)
+            loss += [True] * len(tokens)
         ids += tokens
-        loss += flags
     return ids, loss
 
 
-def example(text: str, record: JSONValue, vocabulary: Vocabulary, template: Template = _OWN) -> Example:
-    """Tokenise one row."""
-    body = encode(template.body(text), vocabulary)
-    ids, loss = record_tokens(record, vocabulary)
-    return Example(np.array(body + ids, np.int32), np.array([False] * len(body) + loss))
+def _unforced(matcher: Matcher, tokens: Sequence[int], vocabulary: Vocabulary) -> Iterator[bool]:
+    """Follow tokens; of each, whether something else could stand there."""
+    forced = b""
+    for token in tokens:
+        forced = forced or matcher.forced()
+        data = vocabulary.tokens[token]
+        yield not forced.startswith(data)
+        forced = forced[len(data) :] if forced.startswith(data) else b""
+        matcher.consume([token])
 
 
-def prefix(
-    declaration: Declaration, detail: Detail, vocabulary: Vocabulary, template: Template = _OWN
-) -> NDArray[np.int32]:
-    """Tokenise a schema's prompt prefix."""
-    return np.array(encode(template.prefix(Brief(render(declaration, detail))), vocabulary), np.int32)
+class Tokeniser:
+    """Turns rows and schemas into token ids, as `extract` would show them to a model.
 
+    Args:
+        vocabulary: The model's.
+        template: The model's.
+    """
 
-def prefixes(declaration: Declaration, vocabulary: Vocabulary, template: Template = _OWN) -> list[NDArray[np.int32]]:
-    """A schema's prompt prefix at every level of detail, in the order of `DETAILS`: the longest first."""
-    return [prefix(declaration, detail, vocabulary, template) for detail in DETAILS]
+    def __init__(self, vocabulary: Vocabulary, template: Template = _OWN) -> None:
+        self._vocabulary, self._template = vocabulary, template
+        self._backend = make_backend("llguidance", vocabulary)
+
+    def length(self, text: str) -> int:
+        """Tokens of a text."""
+        return len(self._vocabulary.encode(text))
+
+    def prefix(self, declaration: Declaration, detail: Detail) -> NDArray[np.int32]:
+        """A schema's prompt prefix."""
+        brief = Brief(render(declaration, detail))
+        return np.array(encode(self._template.prefix(brief), self._vocabulary), np.int32)
+
+    def prefixes(self, declaration: Declaration) -> list[NDArray[np.int32]]:
+        """A schema's prompt prefix at every level of detail, in the order of `DETAILS`: the longest first."""
+        return [self.prefix(declaration, detail) for detail in DETAILS]
+
+    def examples(self, declaration: Declaration, rows: Iterable[tuple[str, JSONValue]]) -> Iterator[Example]:
+        """Tokenise rows of a text and its record; records that no decoding could write are left out."""
+        constraint = self._backend.constraint(declaration, None)
+        for text, record in rows:
+            body = encode(self._template.body(text), self._vocabulary)
+            try:
+                ids, loss = record_tokens(record, constraint, self._vocabulary)
+            except DecodeError:
+                continue
+            yield Example(np.array(body + ids, np.int32), np.array([False] * len(body) + loss))
 
 
 def fitting(examples: Iterable[Example], most: int) -> list[Example]:

@@ -18,7 +18,7 @@ from extractor.prompt.template import TEMPLATES
 from extractor.schema.nodes import JSONValue
 from extractor_training.base import Base, read_base
 from extractor_training.corpus import read_rows
-from extractor_training.dataset import Example, Group, example, fitting, prefixes
+from extractor_training.dataset import Example, Group, Tokeniser, fitting
 from extractor_training.export import GEMMA, MATRICES, export
 from extractor_training.gemma_tokenizer import check_tokenizer
 from extractor_training.gguf_writer import write_vocabulary
@@ -57,9 +57,9 @@ def groups_of(
     rows: list[tuple[str, JSONValue]], compiled: CompiledSchema, vocabulary: Vocabulary, known: Base
 ) -> Group:
     """Rows as one group, under the schema as `extract` shows it."""
-    template = TEMPLATES[known.origin.template]
-    made = (example(text, record, vocabulary, template) for text, record in rows)
-    shown = prefixes(compiled.loaded.declaration, vocabulary, template)
+    tokeniser = Tokeniser(vocabulary, TEMPLATES[known.origin.template])
+    declaration = compiled.loaded.declaration
+    made, shown = tokeniser.examples(declaration, rows), tokeniser.prefixes(declaration)
     return Group("rows", 1.0, shown, fitting(made, min(_LONGEST, known.shape.context) - len(shown[0])))
 
 

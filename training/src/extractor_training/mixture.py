@@ -10,11 +10,10 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from extractor.grammar.vocabulary import Vocabulary
 from extractor.schema.from_json_schema import from_json_schema
 from extractor.schema.nodes import JSONValue
 from extractor_training.corpus import Row, declaration, marked_schema, task_names, task_rows, verbatim_marks
-from extractor_training.dataset import Example, Group, example, fitting, prefixes
+from extractor_training.dataset import Group, Tokeniser, fitting
 from extractor_training.lending import lent_rows
 from extractor_training.swap import swapped_rows
 from extractor_training.synth import refill
@@ -70,7 +69,7 @@ _PARTS = {
 
 def groups(
     roots: Iterable[Path],
-    vocabulary: Vocabulary,
+    tokeniser: Tokeniser,
     without: Set[str] = frozenset(),
     most: int | None = None,
 ) -> list[Group]:
@@ -78,7 +77,7 @@ def groups(
 
     Args:
         roots: Folders of tasks.
-        vocabulary: To tokenise with.
+        tokeniser: Of the model.
         without: Tasks to leave out, with whatever is made from them.
         most: Rows of a task, drawn by lot; None: all of them.
     """
@@ -86,7 +85,7 @@ def groups(
     for root in roots:
         for task in task_names(root, without):
             if task in SHARES:
-                found += _task_groups(root, task, vocabulary, without, most)
+                found += _task_groups(root, task, tokeniser, without, most)
     return found
 
 
@@ -116,15 +115,15 @@ def _by_schema(root: Path, task: str, without: Set[str] = frozenset(), most: int
     return dict(sorted(found.items()))
 
 
-def _task_groups(root: Path, task: str, vocabulary: Vocabulary, without: Set[str], most: int | None) -> list[Group]:
+def _task_groups(root: Path, task: str, tokeniser: Tokeniser, without: Set[str], most: int | None) -> list[Group]:
     by_schema = _by_schema(root, task, without, most)
-    return [_group(root, task, name, math.sqrt(len(rows)), rows, vocabulary) for name, rows in by_schema.items()]
+    return [_group(root, task, name, math.sqrt(len(rows)), rows, tokeniser) for name, rows in by_schema.items()]
 
 
-def _group(root: Path, task: str, schema: str, weight: float, rows: list[Row], vocabulary: Vocabulary) -> Group:
-    made = (example(row.text, row.record, vocabulary) for row in rows)
-    shown = prefixes(declaration(root, task, schema), vocabulary)
-    return Group(f"{task}/{schema}", weight, shown, fitting(made, _MOST_TOKENS))
+def _group(root: Path, task: str, schema: str, weight: float, rows: list[Row], tokeniser: Tokeniser) -> Group:
+    declared = declaration(root, task, schema)
+    made = tokeniser.examples(declared, ((row.text, row.record) for row in rows))
+    return Group(f"{task}/{schema}", weight, tokeniser.prefixes(declared), fitting(made, _MOST_TOKENS))
 
 
 _VARIANTS = 4  # of a schema
@@ -134,14 +133,14 @@ _MANY_SCHEMAS = 50  # a task with so many is varied enough with one variant of e
 
 
 def varied_groups(
-    roots: Iterable[Path], vocabulary: Vocabulary, without: Set[str] = frozenset(), seed: int = 0
+    roots: Iterable[Path], tokeniser: Tokeniser, without: Set[str] = frozenset(), seed: int = 0
 ) -> list[Group]:
     """Rows under a part of their schema, a group a variant; every task weighs by the logarithm of its schemas."""
     found: list[Group] = []
     for root in roots:
         for task in task_names(root, without):
             if task in SHARES:
-                found += _task_variants(root, task, _by_schema(root, task, without), vocabulary, seed)
+                found += _task_variants(root, task, _by_schema(root, task, without), tokeniser, seed)
     tasks = Counter(group.name.split("/")[1] for group in found)
     for group in found:
         n = tasks[group.name.split("/")[1]]
@@ -150,7 +149,7 @@ def varied_groups(
 
 
 def _task_variants(
-    root: Path, task: str, by_schema: Mapping[str, list[Row]], vocabulary: Vocabulary, seed: int
+    root: Path, task: str, by_schema: Mapping[str, list[Row]], tokeniser: Tokeniser, seed: int
 ) -> Iterator[Group]:
     rng = random.Random(f"{seed}:{task}")
     for name, rows in by_schema.items():
@@ -159,9 +158,9 @@ def _task_variants(
             asked = variant(rng, schema)
             chosen = list(islice(asked.rows(rng.sample(rows, len(rows))), _ROWS_A_VARIANT))
             if len(chosen) >= _FEWEST_ROWS:
-                made = (example(text, record, vocabulary) for text, record in chosen)
-                shown = prefixes(from_json_schema(asked.schema), vocabulary)
-                yield Group(f"varied/{task}/{name}/{i}", 1.0, shown, fitting(made, _MOST_TOKENS))
+                declared = from_json_schema(asked.schema)
+                made = fitting(tokeniser.examples(declared, chosen), _MOST_TOKENS)
+                yield Group(f"varied/{task}/{name}/{i}", 1.0, tokeniser.prefixes(declared), made)
 
 
 # Long rows: what makes the model read to the end of its context.
@@ -184,7 +183,7 @@ _SHORTEST_LONG = 150
 
 def long_groups(
     roots: Sequence[Path],
-    vocabulary: Vocabulary,
+    tokeniser: Tokeniser,
     rows: int,
     longest: int,
     without: Set[str] = frozenset(),
@@ -194,7 +193,7 @@ def long_groups(
 
     Args:
         roots: Folders of tasks; the first has the texts that facts are buried in.
-        vocabulary: To tokenise with.
+        tokeniser: Of the model.
         rows: Of each schema.
         longest: Tokens, prefix included.
         without: Tasks to leave out, but for the texts that facts are buried in.
@@ -212,13 +211,14 @@ def long_groups(
         if root is None:
             continue
         source = [r for r in task_rows(root, task, "train") if r.schema == schema]
-        shown = prefixes(declaration(root, task, schema), vocabulary)
+        declared = declaration(root, task, schema)
+        shown = tokeniser.prefixes(declared)
         room = longest - max(len(p) for p in shown)
-        examples = [
-            _joined(rng, source, room, vocabulary) if joined else _buried(rng, source, filler, room, vocabulary)
+        texts = [
+            _joined(rng, source, room, tokeniser) if joined else _buried(rng, source, filler, room, tokeniser)
             for _ in range(rows)
         ]
-        made.append(Group(f"long/{schema}", 1.0, shown, fitting(examples, room)))
+        made.append(Group(f"long/{schema}", 1.0, shown, fitting(tokeniser.examples(declared, texts), room)))
     return made
 
 
@@ -226,41 +226,43 @@ def _goal(rng: random.Random, room: int) -> int:
     return round(math.exp(rng.uniform(math.log(_SHORTEST_LONG), math.log(room - 60))))
 
 
-def _joined(rng: random.Random, source: list[Row], room: int, vocabulary: Vocabulary) -> Example:
+def _joined(rng: random.Random, source: list[Row], room: int, tokeniser: Tokeniser) -> tuple[str, JSONValue]:
     goal = _goal(rng, room)
     texts: list[str] = []
     entities: list[JSONValue] = []
     size = 0
     while True:
         row = rng.choice(source)
-        size += len(vocabulary.encode(row.text)) + 10 * len(row.record["entities"])
+        size += tokeniser.length(row.text) + 10 * len(row.record["entities"])
         if size > goal and texts:
             break
         texts.append(row.text)
         entities += row.record["entities"]
-    return example("\n".join(texts), {"entities": entities}, vocabulary)
+    return "\n".join(texts), {"entities": entities}
 
 
-def _buried(rng: random.Random, source: list[Row], filler: list[str], room: int, vocabulary: Vocabulary) -> Example:
+def _buried(
+    rng: random.Random, source: list[Row], filler: list[str], room: int, tokeniser: Tokeniser
+) -> tuple[str, JSONValue]:
     row = rng.choice(source)
-    goal = min(_goal(rng, room), room - 300) - len(vocabulary.encode(row.text))
+    goal = min(_goal(rng, room), room - 300) - tokeniser.length(row.text)
     before: list[str] = []
     after: list[str] = []
     share = rng.random()  # the fact may stand anywhere
     while goal > 0:
         text = rng.choice(filler)
-        goal -= len(vocabulary.encode(text)) + 1
+        goal -= tokeniser.length(text) + 1
         (before if rng.random() < share else after).append(text)
-    return example("\n".join([*before, row.text, *after]), row.record, vocabulary)
+    return "\n".join([*before, row.text, *after]), row.record
 
 
-def refilled_groups(root: Path, vocabulary: Vocabulary, count: int, seed: int = 0) -> list[Group]:
+def refilled_groups(root: Path, tokeniser: Tokeniser, count: int, seed: int = 0) -> list[Group]:
     """Rows of the task `pii` written anew, a group a schema."""
     by_schema: dict[str, list[Row]] = defaultdict(list)
     for row in refill.rows(root, count, seed):
         by_schema[row.schema].append(row)
     return [
-        replace(_group(root, refill.TASK, schema, len(rows), rows, vocabulary), name=f"refilled/{schema}")
+        replace(_group(root, refill.TASK, schema, len(rows), rows, tokeniser), name=f"refilled/{schema}")
         for schema, rows in sorted(by_schema.items())
     ]
 
@@ -270,7 +272,7 @@ _SWAPPED = {"snips": 40, "nlu_eval": 25, "sgd": 20, "restaurant8k": 10, "nlupp":
 
 
 def swapped_groups(
-    root: Path, vocabulary: Vocabulary, most: int, without: Set[str] = frozenset(), seed: int = 0
+    root: Path, tokeniser: Tokeniser, most: int, without: Set[str] = frozenset(), seed: int = 0
 ) -> list[Group]:
     """Rows with other values in their wording, at most `most` a task, a group a schema."""
     found: list[Group] = []
@@ -280,6 +282,6 @@ def swapped_groups(
             by_schema[row.schema].append(row)
         total = sum(math.sqrt(len(rows)) for rows in by_schema.values())
         for schema, rows in sorted(by_schema.items()):
-            group = _group(root, task, schema, _SWAPPED[task] * math.sqrt(len(rows)) / total, rows, vocabulary)
+            group = _group(root, task, schema, _SWAPPED[task] * math.sqrt(len(rows)) / total, rows, tokeniser)
             found.append(replace(group, name=f"swapped/{task}/{schema}"))
     return found
