@@ -18,7 +18,7 @@ from extractor_training.synth.papers import paper
 from extractor_training.synth.schemas import QUOTE, Json, labels, listing, maybe, record
 from extractor_training.synth.world import World
 
-_SCHEMAS, _HELD_OUT_SCHEMAS = 240, 24
+_SCHEMAS, _HELD_OUT_SCHEMAS = 700, 24
 _HELD_OUT_DOMAINS = ("warranty", "flight", "course")
 _WAYS: Mapping[str, tuple[tuple[str, float], ...]] = {  # kind -> ways to ask for it, with their odds
     "flag": (("flag", 1),),
