@@ -6,6 +6,7 @@ data DATA... -o R       R/groups.pkl: token ids, and which of them carry loss
 pretrain R --minutes M  R/checkpoint.pt, R/log.jsonl; goes on where it stopped
 finetune ROWS --schema S -o EXPERT.gguf   all weights, from the embedded model or another
 lora ROWS --schema S -o ADAPTER.gguf      a low-rank adapter, to be loaded beside it
+average R... -o R       the mean of several runs' weights, often better than each of them
 export R -o MODEL.gguf  Q4_0, and MODEL.json beside it; R: a run, or a folder of Gemma 3 as Hugging Face lays it out
 plot R -o LOSS.svg      the log of a run as a picture
 card CARD FIGURES       the last line of `python -m benchmarks.quality`, as the card's table
@@ -150,6 +151,23 @@ def finetune(arguments: argparse.Namespace) -> None:
     train_expert(load_schema(arguments.schema), course)
 
 
+def average_runs(arguments: argparse.Namespace) -> None:
+    """Write the mean of several runs.
+
+    Raises:
+        SystemExit: They can't be averaged.
+    """
+    from extractor_training.average import average
+
+    shares = arguments.shares or [1.0] * len(arguments.runs)
+    if len(shares) != len(arguments.runs):
+        raise SystemExit(f"{len(arguments.runs)} runs, but {len(shares)} --shares: give one for each")
+    try:
+        average(dict(zip(arguments.runs, shares, strict=True)), arguments.out)
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
+
+
 def export(arguments: argparse.Namespace) -> None:
     """Write the GGUF of a run, or of a checkpoint in Hugging Face's layout, and the facts about it.
 
@@ -198,6 +216,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_pretrain(steps.add_parser("pretrain"))
     for name in ("finetune", "lora"):
         _add_expert(steps.add_parser(name), 8 if name == "lora" else 0)
+    step = steps.add_parser("average")
+    step.add_argument("runs", nargs="+", type=Path)
+    step.add_argument("-o", "--out", type=Path, required=True)
+    step.add_argument("--shares", nargs="+", type=float, help="how much each counts; all alike if left out")
     _add_export(steps.add_parser("export"))
     step = steps.add_parser("plot")
     step.add_argument("run", type=Path)
@@ -282,6 +304,8 @@ def main(argv: list[str] | None = None) -> None:
             pretrain(arguments)
         case "finetune" | "lora":
             finetune(arguments)
+        case "average":
+            average_runs(arguments)
         case "export":
             export(arguments)
         case "plot":
