@@ -95,22 +95,8 @@ def test_a_run_goes_on_from_a_gguf_and_its_export_is_checked(
     run, out = tmp_path / "run", tmp_path / "out.gguf"
     main(["tokenizer", "--base", str(base), "-o", str(run)])
     assert Pieces.load(run / "pieces.json").texts == pieces.texts
-    main(
-        [
-            "data",
-            str(data),
-            "-o",
-            str(run),
-            "--long-rows",
-            "0",
-            "--refilled-rows",
-            "0",
-            "--swapped-rows",
-            "0",
-            "--without",
-            "wikigold",
-        ]
-    )
+    few = ["--long-rows", "0", "--refilled-rows", "0", "--swapped-rows", "0", "--without", "wikigold"]
+    main(["data", str(data), "-o", str(run), *few])
     going_on = ["pretrain", str(run), "--base", str(base), "--batch-tokens", "500", "--threads", "1"]
     main([*going_on, "--minutes", "0.02", "--quantised", "1"])
     assert (run / "before_quantised.pt").exists()

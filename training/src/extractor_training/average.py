@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,8 +31,7 @@ def average(shares: Mapping[Path, float], out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     tokens = max(state["tokens"] for state in saved.values())
     torch.save({"model": mean, "shape": saved[first]["shape"], "tokens": tokens}, out / "checkpoint.pt")
-    if out != first:
-        shutil.copyfile(first / "pieces.json", out / "pieces.json")
+    (out / "pieces.json").write_bytes(pieces)
 
 
 def _mean(shares: Mapping[Path, float], saved: Mapping[Path, Any]) -> dict[str, Tensor]:
@@ -41,5 +39,7 @@ def _mean(shares: Mapping[Path, float], saved: Mapping[Path, Any]) -> dict[str, 
     for run in shares:
         if saved[run]["shape"] != saved[first]["shape"] or saved[run]["model"].keys() != saved[first]["model"].keys():
             raise ValueError(f"{run} and {first} are models of different shapes: their weights have no mean")
-    parts = [{name: weight * share for name, weight in saved[run]["model"].items()} for run, share in shares.items()]
-    return {name: torch.stack([part[name] for part in parts]).sum(0) for name in parts[0]}
+    return {
+        name: torch.stack([saved[run]["model"][name] * share for run, share in shares.items()]).sum(0)
+        for name in saved[first]["model"]
+    }

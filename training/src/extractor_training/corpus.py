@@ -61,6 +61,7 @@ def task_rows(data: Path, task: str, split: str) -> list[Row]:
     return []
 
 
+@cache
 def verbatim_marks(data: Path, task: str) -> dict[str, dict[str, bool]]:
     """Which paths of a task's schemas are verbatim, by schema."""
     marks: dict[str, dict[str, bool]] = json.loads((data / task / "verbatim_fields.json").read_text(encoding="utf-8"))

@@ -81,8 +81,9 @@ def _unforced(matcher: Matcher, tokens: Sequence[int], vocabulary: Vocabulary) -
     for token in tokens:
         forced = forced or matcher.forced()
         data = vocabulary.tokens[token]
-        yield not forced.startswith(data)
-        forced = forced[len(data) :] if forced.startswith(data) else b""
+        given = forced.startswith(data)
+        yield not given
+        forced = forced[len(data) :] if given else b""
         matcher.consume([token])
 
 
@@ -102,14 +103,10 @@ class Tokeniser:
         """Tokens of a text."""
         return len(self._vocabulary.encode(text))
 
-    def prefix(self, declaration: Declaration, detail: Detail) -> NDArray[np.int32]:
-        """A schema's prompt prefix."""
-        brief = Brief(render(declaration, detail))
-        return np.array(encode(self._template.prefix(brief), self._vocabulary), np.int32)
-
     def prefixes(self, declaration: Declaration) -> list[NDArray[np.int32]]:
         """A schema's prompt prefix at every level of detail, in the order of `DETAILS`: the longest first."""
-        return [self.prefix(declaration, detail) for detail in DETAILS]
+        parts = [self._template.prefix(Brief(render(declaration, detail))) for detail in DETAILS]
+        return [np.array(encode(part, self._vocabulary), np.int32) for part in parts]
 
     def examples(self, declaration: Declaration, rows: Iterable[tuple[str, JSONValue]]) -> Iterator[Example]:
         """Tokenise rows of a text and its record; records that no decoding could write are left out."""

@@ -108,10 +108,14 @@ def _by_schema(root: Path, task: str, without: Set[str] = frozenset(), most: int
     rows = task_rows(root, task, "train")
     rows += lent_rows(rows, {name: marked_schema(root, task, name) for name in sorted({r.schema for r in rows})})
     random.Random(0).shuffle(rows)
+    return _grouped(row for row in rows[:most] if row.schema not in hidden)
+
+
+def _grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Schema name, in order -> its rows."""
     found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows[:most]:
-        if row.schema not in hidden:
-            found[row.schema].append(row)
+    for row in rows:
+        found[row.schema].append(row)
     return dict(sorted(found.items()))
 
 
@@ -258,12 +262,9 @@ def _buried(
 
 def refilled_groups(root: Path, tokeniser: Tokeniser, count: int, seed: int = 0) -> list[Group]:
     """Rows of the task `pii` written anew, a group a schema."""
-    by_schema: dict[str, list[Row]] = defaultdict(list)
-    for row in refill.rows(root, count, seed):
-        by_schema[row.schema].append(row)
     return [
         replace(_group(root, refill.TASK, schema, len(rows), rows, tokeniser), name=f"refilled/{schema}")
-        for schema, rows in sorted(by_schema.items())
+        for schema, rows in _grouped(refill.rows(root, count, seed)).items()
     ]
 
 
@@ -277,11 +278,10 @@ def swapped_groups(
     """Rows with other values in their wording, at most `most` a task, a group a schema."""
     found: list[Group] = []
     for task in (name for name in task_names(root, without) if name in _SWAPPED):
-        by_schema: dict[str, list[Row]] = defaultdict(list)
-        for row in islice(swapped_rows(task_rows(root, task, "train"), verbatim_marks(root, task), seed), most):
-            by_schema[row.schema].append(row)
+        made = swapped_rows(task_rows(root, task, "train"), verbatim_marks(root, task), seed)
+        by_schema = _grouped(islice(made, most))
         total = sum(math.sqrt(len(rows)) for rows in by_schema.values())
-        for schema, rows in sorted(by_schema.items()):
+        for schema, rows in by_schema.items():
             group = _group(root, task, schema, _SWAPPED[task] * math.sqrt(len(rows)) / total, rows, tokeniser)
             found.append(replace(group, name=f"swapped/{task}/{schema}"))
     return found
