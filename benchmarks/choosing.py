@@ -1,10 +1,11 @@
-"""How labels are chosen and how null stands against a value: micro-F1 and cost on held-out rows, setting by setting.
+"""How labels are chosen, and how null and the ends of lists stand against values: micro-F1 and cost on held-out rows.
 
     EXTRACTOR_DATA=DATA python -m benchmarks.choosing labels [TASK ...]
-    EXTRACTOR_DATA=DATA python -m benchmarks.choosing null [TASK ...] [--biases -1 -0.5 0 0.5 1]
+    EXTRACTOR_DATA=DATA python -m benchmarks.choosing null|end [TASK ...] [--biases -1 -0.5 0 0.5 1]
 
 The cost is processor time, all threads together, which a busy machine changes little. The setting whose mean micro-F1
-is the best is named at the end; of `null`, it is what a model is calibrated to (`null_bias` in the JSON beside it).
+is the best is named at the end; of `null` and `end`, it is what a model is calibrated to (`null_bias` and `end_bias`
+in the JSON beside it).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from extractor.evaluate.schema_folder import open_schemas
 
 TASKS = {
     "labels": ("banking77", "clinc", "snips", "goemotions"),
+    "end": ("pii", "wikigold", "uner_ewt", "btc", "wnut17", "coffee_order", "snips", "composed_lists"),
     "null": ("snips", "pii", "restaurant8k", "nlupp", "multidogo", "e2e"),
 }
 BIASES = (-1.0, -0.5, 0.0, 0.5, 1.0)
@@ -32,7 +34,9 @@ def settings(kind: str, biases: Sequence[float]) -> dict[str, Decoding]:
     """What is compared, by name."""
     if kind == "labels":
         return {"first": Decoding(labels="first"), "whole": Decoding(labels="whole")}
-    return {f"{bias:+g}": Decoding(null_bias=bias) for bias in biases}
+    if kind == "null":
+        return {f"{bias:+g}": Decoding(null_bias=bias) for bias in biases}
+    return {f"{bias:+g}": Decoding(end_bias=bias) for bias in biases}
 
 
 def main() -> None:

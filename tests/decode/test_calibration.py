@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from extractor import Decoding, Extractor
 from extractor.decode.calibration import KINDS, Calibration, calibrated
 from extractor.errors import ModelCorruptError
-from extractor.store.calibration import read_curves, read_null_bias
+from extractor.store.calibration import read_biases, read_curves
 
 SHARES = st.floats(0, 1, exclude_max=True)
 
@@ -89,8 +89,18 @@ def test_the_bias_of_null_is_the_model_s_unless_told_otherwise(tiny_model: Path,
         assert none.extract("yes") == expected
 
 
+def test_the_bias_of_the_end_of_a_list_is_the_model_s_unless_told_otherwise(tiny_model: Path, tmp_path: Path) -> None:
+    copied = _beside(tiny_model, tmp_path, {"size_bytes": tiny_model.stat().st_size, "end_bias": 100})
+    schema = {"type": "array", "items": {"type": "boolean"}, "maxItems": 3}
+    with Extractor(schema, model=copied) as calibrated:
+        assert calibrated.extract("yes").record == []
+    with Extractor(schema, model=copied, decoding=Decoding(end_bias=-100)) as told:
+        assert len(told.extract("yes").record or []) == 3
+
+
+@pytest.mark.parametrize("name", ["null_bias", "end_bias"])
 @pytest.mark.parametrize("bias", ["1", True, 1e9, None])
-def test_a_broken_bias_is_refused(bias: Any, tiny_model: Path, tmp_path: Path) -> None:
-    copied = _beside(tiny_model, tmp_path, {"size_bytes": tiny_model.stat().st_size, "null_bias": bias})
-    with pytest.raises(ModelCorruptError, match="null_bias"):
-        read_null_bias(copied)
+def test_a_broken_bias_is_refused(name: str, bias: Any, tiny_model: Path, tmp_path: Path) -> None:
+    copied = _beside(tiny_model, tmp_path, {"size_bytes": tiny_model.stat().st_size, name: bias})
+    with pytest.raises(ModelCorruptError, match=name):
+        read_biases(copied)

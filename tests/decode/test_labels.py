@@ -221,8 +221,31 @@ def test_the_bias_is_in_the_confidence() -> None:
         assert found.confidence["$"] == pytest.approx(weights[best] / sum(weights.values()), rel=1e-4)
 
 
+LISTS = {
+    "type": "object",
+    "properties": {
+        "names": {"type": "array", "items": {"type": "string", "maxLength": 2}, "maxItems": 3},
+        "items": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"fine": {"type": "boolean"}}, "required": ["fine"]},
+            "minItems": 1,
+            "maxItems": 3,
+        },
+        "two": {"type": "array", "items": {"type": "boolean"}, "minItems": 2, "maxItems": 2},
+    },
+    "required": ["names", "items", "two"],
+}
+
+
+def test_the_bias_decides_between_the_end_of_a_list_and_another_item() -> None:
+    long, short = (_record(LISTS, end_bias=bias) for bias in (-100, 100))
+    assert [len(long[name]) for name in LISTS["required"]] == [3, 3, 2]
+    assert [len(short[name]) for name in LISTS["required"]] == [0, 1, 2]
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"labels": "last"}, {"null_bias": "much"}, {"null_bias": math.nan}, {"null_bias": True}]
+    "wrong",
+    [{"end_bias": math.inf}, {"labels": "last"}, {"null_bias": "much"}, {"null_bias": math.nan}, {"null_bias": True}],
 )
 def test_settings_are_checked(wrong: dict[str, Any]) -> None:
     with pytest.raises(InputError) as raised:

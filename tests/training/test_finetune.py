@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ pytest.importorskip("extractor_training", reason="the training distribution is n
 from extractor import Extractor  # noqa: E402
 from extractor_training.base import read_gguf  # noqa: E402
 from extractor_training.export import export  # noqa: E402
-from extractor_training.finetune import Course, finetune, labelled  # noqa: E402
+from extractor_training.finetune import Course, finetune, labelled, with_other_values  # noqa: E402
 from extractor_training.lora import adapt, write_adapter  # noqa: E402
 from extractor_training.model import Model  # noqa: E402
 from extractor_training.pretrain import Plan, Run  # noqa: E402
@@ -37,6 +37,20 @@ class Order(BaseModel):
 
     drink: Annotated[str, Verbatim()]
     size: Literal["small", "large"]
+
+
+class Person(BaseModel):
+    """One of them."""
+
+    name: Annotated[str, Verbatim()]
+    role: Literal["host", "guest"]
+
+
+NAMES = [f"{a}{b}" for a in ("An", "Bel", "Cor", "Dor") for b in ("na", "la", "ina", "othy")]
+
+
+def _person(name: str, role: str) -> dict[str, str]:
+    return {"name": name, "role": role}
 
 
 DRINKS = ("tea", "cocoa", "coffee", "juice", "milk")
@@ -129,6 +143,36 @@ def of_llama_cpp(base: Path, ids: list[int], adapter: Path | None) -> NDArray[np
         return engine.evaluate([Work(5, 0, ids, scored=True)], lambda: [everything])[0].logits
     finally:
         engine.close()
+
+
+class Guests(BaseModel):
+    """Who comes."""
+
+    city: Annotated[str, Verbatim()]
+    people: list[Person]
+
+
+def test_rows_with_other_values_fit_the_schema_and_their_text() -> None:
+    cities = [f"{a}{b}" for a in ("North", "South", "East", "West") for b in ("ham", "ton", "field", "bury")]
+    rows: list[tuple[str, Any]] = [
+        (f"{a} host, {b} guest in {city}", {"city": city, "people": [_person(a, "host"), _person(b, "guest")]})
+        for city, a, b in zip(cities, NAMES, NAMES[1:] + NAMES[:1], strict=True)
+    ]
+    compiled = CompiledSchema(Guests)
+    made = with_other_values(rows, compiled)
+    assert len(made) > 60
+    for text, record in made:
+        assert compiled.accepts(json.dumps(record), text)
+        guests: Any = record
+        host, guest = guests["people"]
+        assert text == f"{host['name']} host, {guest['name']} guest in {guests['city']}"
+        assert (host["role"], guest["role"]) == ("host", "guest")
+    assert any(text not in dict(rows) for text, _ in made)
+
+
+def test_rows_whose_values_are_a_closed_set_are_left_as_they_are() -> None:
+    rows: list[tuple[str, Any]] = [(str(row["text"]), row["record"]) for row in ROWS]
+    assert with_other_values(rows, CompiledSchema(Order)) == []
 
 
 @pytest.mark.parametrize(

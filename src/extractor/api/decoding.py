@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from extractor.decode.biases import Biases
 from extractor.errors import InputError
 
 
@@ -27,6 +28,7 @@ class Decoding:
             by token, each the most likely one after those before it.
         null_bias: Added to the score of null, in units of logits, where a value begins that may be null: above 0,
             fewer values are found and more of them are right. None: what the model was calibrated to.
+        end_bias: Added likewise to the score of the end of a list where another item could stand.
     """
 
     repairs: int = 8
@@ -35,6 +37,7 @@ class Decoding:
     calibrated: bool = True
     labels: Literal["whole", "first"] = "whole"
     null_bias: float | None = None
+    end_bias: float | None = None
 
     def __post_init__(self) -> None:
         """Check the settings.
@@ -52,8 +55,14 @@ class Decoding:
                 raise InputError(f"min_confidence must be from 0 to 1, not {value!r}", path="min_confidence")
         if self.labels not in ("whole", "first"):
             raise InputError(f"labels must be 'whole' or 'first', not {self.labels!r}", path="labels")
-        if self.null_bias is not None and not _is_finite(self.null_bias):
-            raise InputError(f"null_bias must be a finite number or None, not {self.null_bias!r}", path="null_bias")
+        for name, bias in (("null_bias", self.null_bias), ("end_bias", self.end_bias)):
+            if bias is not None and not _is_finite(bias):
+                raise InputError(f"{name} must be a finite number or None, not {bias!r}", path=name)
+
+    def biases(self, calibrated: Biases) -> Biases:
+        """What is asked for; else what the model was calibrated to."""
+        null, end = self.null_bias, self.end_bias
+        return Biases(calibrated.null if null is None else null, calibrated.end if end is None else end)
 
 
 def _is_finite(value: object) -> bool:

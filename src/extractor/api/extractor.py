@@ -123,8 +123,7 @@ class Extractor(Generic[T]):
         self._is_label = label_places(self._compiled.loaded.declaration) if whole else no_labels
         self._model = acquire(model, parallel=parallel, adapter=self._adapter(adapter))
         self._closed = False
-        bias = self._decoding.null_bias
-        self._null_bias = self._model.null_bias if bias is None else bias
+        self._biases = self._decoding.biases(self._model.biases)
         try:
             self._backend = self._model.backend(backend)
             self._briefing = brief(
@@ -241,7 +240,7 @@ class Extractor(Generic[T]):
                 ),
                 partial(last_said_again, self._compiled.loaded.declaration, text=text),
                 self._is_label,
-                self._null_bias,
+                self._biases,
             )
         )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from extractor.decode.biases import Biases
 from extractor.decode.calibration import Calibration
 from extractor.decode.exclusion import TokenIndex
 from extractor.decode.scheduler import Scheduler
@@ -17,7 +18,7 @@ from extractor.errors import ModelError
 from extractor.grammar.backends import Backend, make_backend
 from extractor.prompt.template import TEMPLATES, Template
 from extractor.store.adapters import ResolvedAdapter
-from extractor.store.calibration import read_curves, read_null_bias
+from extractor.store.calibration import read_biases, read_curves
 from extractor.store.home import ResolvedModel, resolve_model
 from extractor.store.kept import kept_at_home
 
@@ -35,7 +36,7 @@ class LoadedModel:
         template: How prompts are laid out for it.
         owned: Whether the engine was opened here, and is closed here.
         calibration: What its probabilities mean; of a model with an adapter nobody has measured that.
-        null_bias: What to add to the score of null where a value begins, as calibrated for this model.
+        biases: What to add to scores, as calibrated for this model.
     """
 
     name: str
@@ -44,7 +45,7 @@ class LoadedModel:
     template: Template
     owned: bool
     calibration: Calibration = field(default_factory=Calibration)
-    null_bias: float = 0.0
+    biases: Biases = field(default_factory=Biases)
     _users: int = field(default=0, repr=False)
     _backends: dict[str, Backend] = field(default_factory=dict, repr=False)
     _index: TokenIndex | None = field(default=None, repr=False)
@@ -126,7 +127,7 @@ def _open(found: ResolvedModel, key: _Key, parallel: int, adapter: ResolvedAdapt
     keeper = kept_at_home()
     options = EngineOptions(parallel=parallel, keeper=keeper)
     calibration = Calibration({} if adapter else read_curves(found.path))
-    bias = 0.0 if adapter else read_null_bias(found.path)
+    biases = Biases() if adapter else Biases(**read_biases(found.path))
     engine = LlamaCppEngine(
         found.path,
         template=found.template,
@@ -136,7 +137,7 @@ def _open(found: ResolvedModel, key: _Key, parallel: int, adapter: ResolvedAdapt
     )
     name = f"{found.name} + {adapter.name}" if adapter else found.name
     loaded = _run(engine, name, keeper, calibration)
-    loaded.null_bias = bias
+    loaded.biases = biases
     return loaded
 
 

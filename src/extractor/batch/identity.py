@@ -14,7 +14,7 @@ from extractor.engine.protocol import Engine
 from extractor.prompt.schema_text import render
 from extractor.prompt.template import TEMPLATES, Brief
 from extractor.store.adapters import adapter_names, adapter_path
-from extractor.store.calibration import read_curves, read_null_bias
+from extractor.store.calibration import read_biases, read_curves
 from extractor.store.digest import file_sha256
 from extractor.store.home import resolve_model
 
@@ -26,8 +26,8 @@ class ModelIdentity:
     Attributes:
         model: SHA-256 of its file.
         template: Name of the prompt template.
-        beside: What else of it decides rows, as a manifest's options say it: `calibration` and
-            `calibrated_null_bias`, where it is a file, and `adapters`, where rows name them.
+        beside: What else of it decides rows, as a manifest's options say it: `calibration`,
+            `calibrated_null_bias` and `calibrated_end_bias`, where it is a file, and `adapters`, where rows name them.
         version: Of this package.
     """
 
@@ -60,8 +60,7 @@ def model_identity(model: str | Path | Engine | None, routed: bool) -> ModelIden
         return ModelIdentity(model.digest, model.template, beside)
     found = resolve_model(model)
     beside["calibration"] = {kind: list(curve) for kind, curve in read_curves(found.path).items()} or None
-    if bias := read_null_bias(found.path):
-        beside["calibrated_null_bias"] = bias
+    beside |= {f"calibrated_{name}_bias": bias for name, bias in read_biases(found.path).items() if bias}
     return ModelIdentity(found.sha256 or file_sha256(found.path), found.template or "", beside)
 
 

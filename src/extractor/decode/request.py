@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from extractor.decode.biases import Biases
 from extractor.decode.choice import Choice
 from extractor.decode.label_places import LabelPlaces, no_labels
 from extractor.decode.rounds import LastSaidAgain
@@ -24,7 +25,7 @@ class Request:
             to fit. A record closed by a later attempt is `truncated`.
         last_said_again: Whether an item of a list says again what stands in the record; None: lists may go round.
         is_label: Where a value is one of a fixed set, to be chosen as a whole.
-        null_bias: Added to the score of null where a value begins.
+        biases: Added to scores.
     """
 
     prefix: tuple[int, ...]
@@ -33,7 +34,7 @@ class Request:
     attempts: Sequence[Callable[[int], Constraint]]
     last_said_again: LastSaidAgain | None = None
     is_label: LabelPlaces = no_labels
-    null_bias: float = 0.0
+    biases: Biases = field(default_factory=Biases)
 
 
 @dataclass(frozen=True, slots=True)

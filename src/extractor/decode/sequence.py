@@ -51,6 +51,11 @@ class RecordSequence:
         return self._scanner.begins_value or self._scanner.begins_content
 
     @property
+    def may_end_list(self) -> bool:
+        """Whether an item of a list, or its end, comes next."""
+        return self._scanner.begins_first_item or self._scanner.after_item
+
+    @property
     def place(self) -> str:
         """Path of the value that is written."""
         return self._scanner.place

@@ -16,7 +16,6 @@ from extractor.errors import ContextOverflowError, DecodeError, ExtractorError
 from extractor.grammar.constraint import Constraint, Mask
 from extractor.record.extraction import Status
 
-_NULL = b"null"
 _MOST_NESTED = 80  # open objects and arrays; what lies deeper can be decoded, but no JSON reader is sure to take it
 
 
@@ -101,7 +100,7 @@ class Slot:
             raise self._failure
         if len(scores.ids) == 0:
             raise DecodeError("the constraint allows no token here; please report the schema")
-        logits = self._biased(scores)
+        logits = self.job.request.biases.added(scores, self._record, self._engine.vocabulary)
         if self._search is None and self._begins_label():
             self._search = LabelSearch(self._record)
         best = self._best(scores.ids, logits)
@@ -114,15 +113,6 @@ class Slot:
             self._pending = self._record.choose(way.token, way.probability)
             self._look_further(self._search)
         self._check_budget()
-
-    def _biased(self, scores: Scores) -> NDArray[np.float32]:
-        """The scores, with the bias of null where a value begins."""
-        bias = self.job.request.null_bias
-        if bias == 0.0 or not self._record.begins_value:
-            return scores.logits
-        spelled = (self._engine.vocabulary.tokens[token] for token in scores.ids)
-        nulls = [len(data) > 0 and _NULL.startswith(data) for data in spelled]
-        return scores.logits + np.float32(bias) * np.array(nulls, np.float32)
 
     def _begins_label(self) -> bool:
         return self._record.begins_scalar_or_content and self.job.request.is_label(self._record.place)

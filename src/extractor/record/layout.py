@@ -107,6 +107,11 @@ class Scanner:
         return not self._buffer and self._mode in ("value", "first")
 
     @property
+    def begins_first_item(self) -> bool:
+        """Whether the next byte is the first one of the first item of a list, or ends it."""
+        return not self._buffer and self._mode == "first"
+
+    @property
     def begins_content(self) -> bool:
         """Whether the next byte is the first one between the quotes of a string value."""
         return not self._buffer and self._mode == "string"

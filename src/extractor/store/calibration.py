@@ -26,17 +26,20 @@ def read_curves(model: Path) -> Mapping[str, tuple[float, float]]:
     return curves
 
 
-def read_null_bias(model: Path) -> float:
-    """What to add to the score of null where a value begins; 0 where there is nothing about it.
+def read_biases(model: Path) -> Mapping[str, float]:
+    """What to add to the scores of `null` and of the `end` of a list; 0 where there is nothing about it.
 
     Raises:
         ModelCorruptError: It is there, and no number of modest size.
     """
     path, facts = _facts(model)
-    bias = facts.get("null_bias", 0.0)
-    if isinstance(bias, bool) or not isinstance(bias, int | float) or not abs(bias) < 1e3:
-        raise _broken(path, f"null_bias is {bias!r}")
-    return float(bias)
+    found: dict[str, float] = {}
+    for name in ("null", "end"):
+        bias = facts.get(f"{name}_bias", 0.0)
+        if isinstance(bias, bool) or not isinstance(bias, int | float) or not abs(bias) < 1e3:
+            raise _broken(path, f"{name}_bias is {bias!r}")
+        found[name] = float(bias)
+    return found
 
 
 def _facts(model: Path) -> tuple[Path, dict[str, Any]]:
@@ -54,6 +57,6 @@ def _broken(path: Path, told: str) -> ModelCorruptError:
     return ModelCorruptError(
         f"the calibration in {path} is broken: {told}; measure it again, or take it out",
         path=str(path),
-        expected="kind -> [slope, offset], and a number as null_bias",
+        expected="kind -> [slope, offset], and numbers as null_bias and end_bias",
         actual=told,
     )

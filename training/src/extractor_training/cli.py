@@ -147,6 +147,7 @@ def finetune(arguments: argparse.Namespace) -> None:
         licences=arguments.licence,
         rank=arguments.rank,
         rate=arguments.rate,
+        swapped=arguments.swapped,
     )
     train_expert(load_schema(arguments.schema), course)
 
@@ -273,8 +274,16 @@ def _add_expert(step: argparse.ArgumentParser, rank: int) -> None:
     step.add_argument("--run", type=Path, help="folder of checkpoints and log; OUT.run if left out")
     step.add_argument("--threads", type=int)
     step.add_argument("--rate", type=float, default=1.0, help="how much faster than usual to learn")
+    step.add_argument("--swapped", type=_share, default=0.5, help="share of rows with other verbatim values (0.5)")
     step.add_argument("--licence", action="append", default=[], help="of the rows; may be repeated")
     step.add_argument("--rank", type=int, default=rank, help=argparse.SUPPRESS)
+
+
+def _share(written: str) -> float:
+    share = float(written)
+    if not 0 <= share < 1:
+        raise argparse.ArgumentTypeError(f"a share is at least 0 and less than 1, not {written}")
+    return share
 
 
 def _add_export(step: argparse.ArgumentParser) -> None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from torch import Tensor
 
 from extractor.api.compiled import CompiledSchema
 from extractor.engine.llamacpp import open_vocabulary
 from extractor.grammar.vocabulary import Vocabulary
+from extractor.ground.spans import grounded_values, labels
 from extractor.prompt.template import TEMPLATES
-from extractor.schema.nodes import JSONValue
+from extractor.schema.nodes import JSONValue, VerbatimNode
 from extractor_training.base import Base, read_base
-from extractor_training.corpus import read_rows
+from extractor_training.corpus import Row, read_rows
 from extractor_training.dataset import Example, Group, Tokeniser, fitting
 from extractor_training.export import GEMMA, MATRICES, export
 from extractor_training.gemma_tokenizer import check_tokenizer
@@ -26,21 +29,27 @@ from extractor_training.lora import write_adapter
 from extractor_training.optimiser import OTHER_RATE
 from extractor_training.pretrain import Plan, Run, held_out_loss
 from extractor_training.quantise import fake_q4_0
+from extractor_training.swap import swapped_rows
 
 # Of the rates of pretraining: higher ones forget how to copy, lower ones do not move in 20 minutes.
 RATE = 0.3
 # AdamW at 5e-5, adapters at 2e-4: usual for models of this size, not tuned on real weights.
 PUBLISHED_RATE, PUBLISHED_LORA_RATE = 5e-5 / OTHER_RATE, 2e-4 / OTHER_RATE
+_SWAPPED_ROWS = 8  # for every row
+_INDEX = re.compile(r"\[\d+\]")
 _LONGEST = 4096  # tokens of a row: what the runtime gives a text
 
 
-def labelled(path: Path, compiled: CompiledSchema) -> list[tuple[str, JSONValue]]:
+Labelled: TypeAlias = list[tuple[str, JSONValue]]  # texts and their records
+
+
+def labelled(path: Path, compiled: CompiledSchema) -> Labelled:
     """Rows `{"text", "record"}`, every record checked against the schema and, where verbatim, its text.
 
     Raises:
         ValueError: A row does not fit; the message names its line.
     """
-    found: list[tuple[str, JSONValue]] = []
+    found: Labelled = []
     for number, row in enumerate(read_rows(path), 1):
         text, record = row.get("text"), row.get("record")
         if not isinstance(text, str) or "record" not in row:
@@ -53,14 +62,25 @@ def labelled(path: Path, compiled: CompiledSchema) -> list[tuple[str, JSONValue]
     return found
 
 
-def groups_of(
-    rows: list[tuple[str, JSONValue]], compiled: CompiledSchema, vocabulary: Vocabulary, known: Base
-) -> Group:
+def with_other_values(rows: Labelled, compiled: CompiledSchema) -> Labelled:
+    """Rows that say the same of other verbatim values (`swap`); none where too few values are known to swap."""
+    declaration = compiled.loaded.declaration
+    marks: dict[str, bool] = {}
+    for _, record in rows:
+        for one in grounded_values(declaration, record):
+            marks[_INDEX.sub("[]", one.path)] = isinstance(one.node, VerbatimNode)
+        marks |= {_INDEX.sub("[]", path): False for path in labels(declaration, record)}
+    made = swapped_rows([Row("", "", *row) for row in rows], {"": marks}, seed=0)
+    several = islice(made, _SWAPPED_ROWS * len(rows))
+    return [(row.text, row.record) for row in several if compiled.accepts(json.dumps(row.record), row.text)]
+
+
+def groups_of(name: str, rows: Labelled, compiled: CompiledSchema, vocabulary: Vocabulary, known: Base) -> Group:
     """Rows as one group, under the schema as `extract` shows it."""
     tokeniser = Tokeniser(vocabulary, TEMPLATES[known.origin.template])
     declaration = compiled.loaded.declaration
     made, shown = tokeniser.examples(declaration, rows), tokeniser.prefixes(declaration)
-    return Group("rows", 1.0, shown, fitting(made, min(_LONGEST, known.shape.context) - len(shown[0])))
+    return Group(name, 1.0, shown, fitting(made, min(_LONGEST, known.shape.context) - len(shown[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,7 @@ class Course:
         licences: Of the rows, for the GGUF's metadata.
         rank: Of a low-rank adapter, to be loaded beside the base; 0 trains every weight.
         rate: How much faster than usual to learn.
+        swapped: Share of what is trained on that is rows with other values in their wording, where there are any.
     """
 
     rows: Path
@@ -86,6 +107,7 @@ class Course:
     licences: list[str]
     rank: int = 0
     rate: float = 1.0
+    swapped: float = 0.5
 
 
 def finetune(schema: Any, course: Course) -> Run:
@@ -100,12 +122,13 @@ def finetune(schema: Any, course: Course) -> Run:
     with open_vocabulary(course.run / "vocabulary.gguf") as vocabulary:
         if known.original is not None:
             check_tokenizer(vocabulary, known.original, (text for text, _ in table))
-        watched = groups_of(table[:kept], compiled, vocabulary, known)
-        taught = groups_of(table[kept:], compiled, vocabulary, known)
+        watched = groups_of("watched", table[:kept], compiled, vocabulary, known)
+        taught = groups_of("rows", table[kept:], compiled, vocabulary, known)
+        swapped = groups_of("swapped", with_other_values(table[kept:], compiled), compiled, vocabulary, known)
     plan = _plan(course, known, _a_batch(taught.examples))
     trained = Run(course.run, known.shape, known.pieces, plan, start=_start(course, known))
     before = held_out_loss(trained.model, watched)
-    trained.train([taught], {"full": 1.0})
+    trained.train(_mixed(taught, swapped, course.swapped), {"full": 1.0})
     print(f"loss on {kept} held-out rows: {before:.3f} before, {held_out_loss(trained.model, watched):.3f} after")
     licences, schemas = [*known.licences, *course.licences], [compiled.digest]
     if course.rank:
@@ -114,6 +137,12 @@ def finetune(schema: Any, course: Course) -> Run:
         saved = course.run / "checkpoint.pt"
         export(saved, known.pieces, course.out, licences, schemas=schemas, origin=known.origin)
     return trained
+
+
+def _mixed(taught: Group, swapped: Group, share: float) -> list[Group]:
+    if not swapped.examples or not share:
+        return [taught]
+    return [replace(taught, weight=1 - share), replace(swapped, weight=share)]
 
 
 def _plan(course: Course, known: Base, batch_tokens: int) -> Plan:

@@ -269,7 +269,18 @@ def refilled_groups(root: Path, tokeniser: Tokeniser, count: int, seed: int = 0)
 
 
 # Each task's part of the rows with other values in their wording.
-_SWAPPED = {"snips": 40, "nlu_eval": 25, "sgd": 20, "restaurant8k": 10, "nlupp": 3, "person_name": 2}
+_SWAPPED = {
+    "snips": 34,
+    "nlu_eval": 22,
+    "sgd": 17,
+    "restaurant8k": 9,
+    "btc": 6,
+    "wikigold": 5,
+    "uner_ewt": 4,
+    "nlupp": 3,
+    "wnut17": 3,
+    "person_name": 2,
+}
 
 
 def swapped_groups(
