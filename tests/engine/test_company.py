@@ -1,4 +1,4 @@
-"""What an engine scores for a text is the same to the last bit, whatever runs beside it and ran before it."""
+"""What an engine scores for a text is the same to the last bit, whatever runs beside or before it, on any threads."""
 
 from __future__ import annotations
 
@@ -103,6 +103,7 @@ def _together(engine: LlamaCppEngine, prefixes: list[list[int]], texts: list[Tex
         ]
         if not works:
             continue
+        engine.threads = chance.choice((1, 2, 3))
         for work, found in zip(works, _scores(engine, works), strict=True):
             text, index, position = running[work.sequence]
             text.scores.append(found)
@@ -117,5 +118,6 @@ def test_scores_are_the_same_alone_and_in_company(engine: LlamaCppEngine) -> Non
     chance = random.Random(7)
     prefixes, texts = _texts(engine, chance, 16)
     _together(engine, prefixes, texts, chance)
+    engine.threads = 1
     for text in texts:
         assert text.scores == text.alone(engine, prefixes)

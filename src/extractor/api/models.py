@@ -5,15 +5,17 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from extractor.decode.biases import Biases
 from extractor.decode.calibration import Calibration
 from extractor.decode.exclusion import TokenIndex
 from extractor.decode.scheduler import Scheduler
-from extractor.engine.protocol import Engine, Keeper
+from extractor.decode.schedulers import Schedulers, Spare
+from extractor.engine.protocol import Engine
 from extractor.errors import ModelError
 from extractor.grammar.backends import Backend, make_backend
 from extractor.prompt.template import TEMPLATES, Template
@@ -22,7 +24,12 @@ from extractor.store.calibration import read_biases, read_curves
 from extractor.store.home import ResolvedModel, resolve_model
 from extractor.store.kept import kept_at_home
 
+if TYPE_CHECKING:
+    from extractor.engine.llamacpp import LlamaCppEngine
+
 _Key: TypeAlias = tuple[str, int]
+_SMALL = 64 << 20  # bytes of a file; the matrices of a larger model have enough in them for several threads
+_MOST_ENGINES = 4  # more would wait for the interpreter's lock instead of each other's threads
 
 
 @dataclass(slots=True)
@@ -31,19 +38,19 @@ class LoadedModel:
 
     Attributes:
         name: For messages and manifests.
-        engine: What runs the model.
-        scheduler: What the engine is used through.
+        engine: What runs the model: the first one of perhaps several.
+        scheduler: What it is used through.
         template: How prompts are laid out for it.
-        owned: Whether the engine was opened here, and is closed here.
+        owned: Whether its engines were opened here, and are closed here.
         calibration: What its probabilities mean; of a model with an adapter nobody has measured that.
         biases: What to add to scores, as calibrated for this model.
     """
 
     name: str
     engine: Engine
-    scheduler: Scheduler
+    scheduler: Schedulers
     template: Template
-    owned: bool
+    owned: bool = False
     calibration: Calibration = field(default_factory=Calibration)
     biases: Biases = field(default_factory=Biases)
     _users: int = field(default=0, repr=False)
@@ -88,7 +95,7 @@ def acquire(
 
     Args:
         model: A name, a path to a .gguf, None for the default, or an engine of the caller's own, which stays open.
-        parallel: Texts in flight at once; an engine of the caller's own knows its own number.
+        parallel: Texts in flight at once in an engine; one of the caller's own knows its own number.
         adapter: A low-rank adapter to compute with; loaded beside the model, whose weights are shared.
 
     Raises:
@@ -126,19 +133,33 @@ def _open(found: ResolvedModel, key: _Key, parallel: int, adapter: ResolvedAdapt
     _check_template(found.template)
     keeper = kept_at_home()
     options = EngineOptions(parallel=parallel, keeper=keeper)
-    calibration = Calibration({} if adapter else read_curves(found.path))
-    biases = Biases() if adapter else Biases(**read_biases(found.path))
-    engine = LlamaCppEngine(
+    open_engine = partial(
+        LlamaCppEngine,
         found.path,
         template=found.template,
         digest=key[0] if adapter or found.sha256 is None else found.sha256,
-        options=options,
         adapter=adapter.path if adapter else None,
     )
-    name = f"{found.name} + {adapter.name}" if adapter else found.name
-    loaded = _run(engine, name, keeper, calibration)
-    loaded.biases = biases
+    engine = open_engine(options=options)
+    loaded = _run(engine, f"{found.name} + {adapter.name}" if adapter else found.name)
+    loaded.owned, loaded.calibration = True, Calibration({} if adapter else read_curves(found.path))
+    loaded.biases = Biases() if adapter else Biases(**read_biases(found.path))
+    small = found.path.stat().st_size <= _SMALL and parallel > 1
+    most = min(engine.threads, _MOST_ENGINES) if small else 1
+    share = replace(options, threads=engine.threads // most)
+    spare = Spare(lambda: Scheduler(open_engine(options=share), keeper), most, _divide(engine, engine.threads // most))
+    loaded.scheduler = Schedulers(Scheduler(engine, keeper), spare if most > 1 else None)
     return loaded
+
+
+def _divide(first: LlamaCppEngine, share: int) -> Callable[[bool], None]:
+    """The first engine has all cores, but a share of them while others work."""
+    cores = first.threads
+
+    def divide(others: bool) -> None:
+        first.threads = share if others else cores
+
+    return divide
 
 
 def _check_template(name: str) -> None:
@@ -146,13 +167,10 @@ def _check_template(name: str) -> None:
         raise ModelError(f"no prompt template {name!r}; there are {', '.join(TEMPLATES)}")
 
 
-def _run(
-    engine: Engine, name: str, keeper: Keeper | None = None, calibration: Calibration | None = None
-) -> LoadedModel:
-    """Put an engine to work; one that comes with a keeper was opened here."""
+def _run(engine: Engine, name: str) -> LoadedModel:
+    """Put an engine of the caller's own to work."""
     _check_template(engine.template)
-    template, known = TEMPLATES[engine.template], calibration or Calibration()
-    return LoadedModel(name, engine, Scheduler(engine, keeper), template, keeper is not None, known)
+    return LoadedModel(name, engine, Schedulers(Scheduler(engine)), TEMPLATES[engine.template])
 
 
 def release(model: LoadedModel) -> None:

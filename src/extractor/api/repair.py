@@ -8,7 +8,7 @@ bounded, and so may find nothing although a record exists; then the refusal stan
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import TypeVar
@@ -137,19 +137,19 @@ def _joined(before: Completion, plan: Plan, after: Completion) -> Completion:
     return replace(after, choices=(*kept, *made))
 
 
-def _first_failed(cut: list[Piece], error: RecordError) -> _Place:
+def _first_failed(cut: Sequence[Piece], error: RecordError) -> _Place:
     """The value that is wrong: the one that ends first, so that what holds it comes after it."""
     found = [place for path in error.field_errors if (place := _value(cut, path)) is not None]
     whole = _Place("$", 0, cut[-1].start + len(cut[-1].data), cut[0].kind)
     return min(found, key=lambda place: (place.end, -place.start), default=whole)
 
 
-def _value(cut: list[Piece], path: str) -> _Place | None:
+def _value(cut: Sequence[Piece], path: str) -> _Place | None:
     held = [piece for piece in cut if piece.path == path]
     return _Place(path, held[0].start, held[-1].start + len(held[-1].data), held[0].kind) if held else None
 
 
-def _places(cut: list[Piece]) -> Iterator[_Place]:
+def _places(cut: Sequence[Piece]) -> Iterator[_Place]:
     """Every value that holds no other, and every piece of structure, in order."""
     opened: Piece | None = None
     for piece in cut:

@@ -119,7 +119,10 @@ class LlamaCppEngine:
 
     What comes out for a text does not depend on its company, bit for bit: llama.cpp works through a batch in pieces of
     at most 60 tokens, filled up to a multiple of 4, over which its kernels compute a row alike whatever stands beside
-    it; and a text's cells lie in the order of its positions (`engine.cells`).
+    it and however many threads there are; and a text's cells lie in the order of its positions (`engine.cells`).
+
+    Attributes:
+        threads: To compute the next batch with; may be changed at any time, from any thread.
     """
 
     _BATCH_TOKENS = 1024
@@ -166,6 +169,7 @@ class LlamaCppEngine:
         self._context = self._open_context(options)
         if adapter is not None:
             self._put_adapter(adapter)
+        self.threads = self._threads = self._all_threads(options)
         self._memory = LlamaMemory(self._context)
         self._cells = Cells(self._memory, sequences=self.sequences, capacity=self.cells)
         self._batch = TokenBatch(self.batch_tokens + self._TILE - 1)
@@ -195,7 +199,7 @@ class LlamaCppEngine:
         params.n_seq_max = self.sequences + 2  # one for scratch, one for what is dead
         params.kv_unified = True  # sharing a prefix needs one pool of cells
         params.swa_full = True
-        params.n_threads = params.n_threads_batch = options.threads or physical_cores()
+        params.n_threads = params.n_threads_batch = self._all_threads(options)
         if self.head:
             params.cb_eval = ctypes.cast(self.head.callback, llama_cpp.ggml_backend_sched_eval_callback)
         context = llama_cpp.llama_init_from_model(self._model, params)
@@ -203,6 +207,10 @@ class LlamaCppEngine:
             _free_weights(self._weights)
             raise EngineError(f"llama.cpp has no memory for a context of {self.cells} tokens; ask for a smaller one")
         return context
+
+    @staticmethod
+    def _all_threads(options: EngineOptions) -> int:
+        return options.threads or physical_cores()
 
     def _lazy_head(self, path: Path, adapter: Path | None, wanted: str) -> LazyHead | None:
         """The head's rows read from the model's file; None where that cannot be done or does not pay."""
@@ -265,6 +273,7 @@ class LlamaCppEngine:
         pending = self._beside.submit(self._legal, masks) if rows else None
         if self.head and pending:
             self.head.expect(self._pieces(rows), pending.result)
+        self._take_threads()
         code = llama_cpp.llama_decode(self._context, self._batch.inner)
         if code != 0:
             self._cells.clear()
@@ -275,6 +284,12 @@ class LlamaCppEngine:
             self.head.finished()
         legal = pending.result() if pending else []
         return [self._scores(index, row, ids) for index, (row, ids) in enumerate(zip(rows, legal, strict=True))]
+
+    def _take_threads(self) -> None:
+        wanted = self.threads
+        if wanted != self._threads:
+            llama_cpp.llama_set_n_threads(self._context, wanted, wanted)
+            self._threads = wanted
 
     def _legal(self, masks: Callable[[], Sequence[Mask]]) -> list[NDArray[np.int64]]:
         return [legal_ids(mask, len(self.vocabulary)) for mask in masks()]

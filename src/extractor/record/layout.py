@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from extractor.schema.nodes import JSONValue
@@ -214,7 +215,7 @@ class Scanner:
             self._ended()
         else:
             self._stack.append(-1)
-            self._paths.append(self._member(path, match.group()[1:-2]))
+            self._paths.append(_member(path, match.group()[1:-2]))
             self._mode = "value"
         return self._piece(match.end(), "structure", path)
 
@@ -238,7 +239,7 @@ class Scanner:
         match = _OBJECT_NEXT.match(self._buffer)
         if match is None:
             return None
-        self._paths[-1] = self._member(parent, match.group()[2:-2])
+        self._paths[-1] = _member(parent, match.group()[2:-2])
         self._mode = "value"
         return self._piece(match.end(), "structure", parent)
 
@@ -256,18 +257,20 @@ class Scanner:
     def _ended(self) -> None:
         self._mode = "after" if self._stack else "end"
 
-    @staticmethod
-    def _member(parent: str, key: bytes) -> str:
-        return member_path(parent, json.loads(key))
+
+@lru_cache(maxsize=4096)
+def _member(parent: str, key: bytes) -> str:
+    return member_path(parent, json.loads(key))
 
 
-def pieces(text: str) -> list[Piece]:
+@lru_cache(maxsize=8)  # what is made of a record once it is whole asks several times
+def pieces(text: str) -> tuple[Piece, ...]:
     """Cut a whole record in the canonical layout into its pieces; together they are the text."""
     scanner = Scanner()
     found = scanner.feed(text.encode(), final=True)
     if scanner.pending:
         raise ValueError(f"not in the canonical layout at byte {len(text.encode()) - len(scanner.pending)}: {text!r}")
-    return found
+    return tuple(found)
 
 
 Stretch: TypeAlias = tuple[int, int]  # half-open, in bytes of a record
