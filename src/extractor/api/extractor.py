@@ -104,7 +104,7 @@ class Extractor(Generic[T]):
             instructions: More words for the prompt.
             examples: Pairs of a text and its record.
             max_tokens: Most tokens a record may take; None: what the context leaves.
-            parallel: Texts in flight at once in an engine; a small model opens one a core, four at most, where many wait.
+            parallel: Texts in flight at once in an engine; a small model has one a core, four at most, where many wait.
             backend: Constraint backend, `llguidance` or `outlines_core`.
             decoding: How records are decoded and repaired; None: `Decoding()`.
 
