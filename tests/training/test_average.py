@@ -42,6 +42,8 @@ def test_what_has_no_mean_is_refused(pieces: Pieces, tmp_path: Path) -> None:
     out = str(tmp_path / "mean")
     with pytest.raises(SystemExit, match="different shapes"):
         main(["average", str(a), str(wide), "-o", out])
+    with pytest.raises(SystemExit, match="one of the runs"):
+        main(["average", str(a), str(a / ".." / "wide"), "-o", str(wide)])
     (wide / "pieces.json").write_text("[]")
     with pytest.raises(SystemExit, match="different vocabularies"):
         main(["average", str(a), str(wide), "-o", out])

@@ -18,9 +18,11 @@ def average(shares: Mapping[Path, float], out: Path) -> None:
         out: Folder to write: `checkpoint.pt`, `pieces.json`. It can't be trained further in place.
 
     Raises:
-        ValueError: The runs differ in shape or in vocabulary, or one of them trained adapters only.
+        ValueError: The runs differ in shape or in vocabulary, one of them trained adapters only, or `out` is one of them.
     """
     first, *others = shares
+    if out.resolve() in {run.resolve() for run in shares}:
+        raise ValueError(f"{out} is one of the runs, whose checkpoint the mean would replace: give another folder")
     pieces = (first / "pieces.json").read_bytes()
     for other in others:
         if (other / "pieces.json").read_bytes() != pieces:
