@@ -18,7 +18,7 @@ def average(shares: Mapping[Path, float], out: Path) -> None:
         out: Folder to write: `checkpoint.pt`, `pieces.json`. It can't be trained further in place.
 
     Raises:
-        ValueError: The runs differ in shape or in vocabulary, one of them trained adapters only, or `out` is one of them.
+        ValueError: The runs differ in shape or vocabulary, one of them trained adapters only, or `out` is one of them.
     """
     first, *others = shares
     if out.resolve() in {run.resolve() for run in shares}:
