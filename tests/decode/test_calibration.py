@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from extractor import Decoding, Extractor
 from extractor.decode.calibration import KINDS, Calibration, calibrated
+from extractor.engine import llamacpp
 from extractor.errors import ModelCorruptError
 from extractor.store.calibration import read_biases, read_curves
 
@@ -104,3 +105,10 @@ def test_a_broken_bias_is_refused(name: str, bias: Any, tiny_model: Path, tmp_pa
     copied = _beside(tiny_model, tmp_path, {"size_bytes": tiny_model.stat().st_size, name: bias})
     with pytest.raises(ModelCorruptError, match=name):
         read_biases(copied)
+
+
+def test_a_broken_calibration_is_told_before_the_model_is_loaded(tiny_model: Path, tmp_path: Path) -> None:
+    copied = _beside(tiny_model, tmp_path, {"size_bytes": tiny_model.stat().st_size, "end_bias": "much"})
+    with pytest.raises(ModelCorruptError, match="end_bias"):
+        Extractor({"type": "boolean"}, model=copied)
+    assert not any(str(copied.resolve()) in key for key in llamacpp._loaded)

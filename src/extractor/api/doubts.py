@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias, TypeVar, cast
 
 from extractor.errors import InputError, RecordError
 from extractor.record.extraction import Extraction
-from extractor.record.layout import leaves, pieces
+from extractor.record.layout import field_path, leaves, pieces
 from extractor.schema import paths
 from extractor.schema.load import LoadedSchema
 from extractor.schema.nodes import ArrayNode, Declaration, Node, ObjectNode, RefNode, UnionNode
@@ -17,7 +16,6 @@ from extractor.validate.records import instance
 
 T = TypeVar("T")
 Least: TypeAlias = "float | Mapping[str, float]"
-_INDEX = re.compile(r"\[\d+\]")
 
 
 def check_paths(loaded: LoadedSchema, least: Least | None) -> None:
@@ -90,7 +88,7 @@ def _least(path: str, least: Least) -> float:
     """The bound of the nearest path that holds a value; 0 where there is none."""
     if not isinstance(least, Mapping):
         return least
-    field = _INDEX.sub("[]", path)
+    field = field_path(path)
     holding = [one for one in least if one in ("$", field) or field.startswith((f"{one}.", f"{one}["))]
     return least[max(holding, key=lambda one: (one != "$", len(one)))] if holding else 0.0
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from extractor.decode.biases import Biases
 from extractor.decode.calibration import Calibration
@@ -23,9 +23,6 @@ from extractor.store.adapters import ResolvedAdapter
 from extractor.store.calibration import read_biases, read_curves
 from extractor.store.home import ResolvedModel, resolve_model
 from extractor.store.kept import kept_at_home
-
-if TYPE_CHECKING:
-    from extractor.engine.llamacpp import LlamaCppEngine
 
 _Key: TypeAlias = tuple[str, int]
 _SMALL = 64 << 20  # bytes of a file; the matrices of a larger model have enough in them for several threads
@@ -133,6 +130,8 @@ def _open(found: ResolvedModel, key: _Key, parallel: int, adapter: ResolvedAdapt
     _check_template(found.template)
     keeper = kept_at_home()
     options = EngineOptions(parallel=parallel, keeper=keeper)
+    calibration = Calibration({} if adapter else read_curves(found.path))
+    biases = Biases() if adapter else Biases(**read_biases(found.path))
     open_engine = partial(
         LlamaCppEngine,
         found.path,
@@ -141,25 +140,25 @@ def _open(found: ResolvedModel, key: _Key, parallel: int, adapter: ResolvedAdapt
         adapter=adapter.path if adapter else None,
     )
     engine = open_engine(options=options)
-    loaded = _run(engine, f"{found.name} + {adapter.name}" if adapter else found.name)
-    loaded.owned, loaded.calibration = True, Calibration({} if adapter else read_curves(found.path))
-    loaded.biases = Biases() if adapter else Biases(**read_biases(found.path))
     small = found.path.stat().st_size <= _SMALL and parallel > 1
     most = min(engine.threads, _MOST_ENGINES) if small else 1
-    share = replace(options, threads=engine.threads // most)
-    spare = Spare(lambda: Scheduler(open_engine(options=share), keeper), most, _divide(engine, engine.threads // most))
-    loaded.scheduler = Schedulers(Scheduler(engine, keeper), spare if most > 1 else None)
-    return loaded
+    cores, share = engine.threads, engine.threads // most
 
-
-def _divide(first: LlamaCppEngine, share: int) -> Callable[[bool], None]:
-    """The first engine has all cores, but a share of them while others work."""
-    cores = first.threads
+    def another() -> Scheduler:
+        return Scheduler(open_engine(options=replace(options, threads=share)), keeper)
 
     def divide(others: bool) -> None:
-        first.threads = share if others else cores
+        engine.threads = share if others else cores
 
-    return divide
+    return LoadedModel(
+        f"{found.name} + {adapter.name}" if adapter else found.name,
+        engine,
+        Schedulers(Scheduler(engine, keeper), Spare(another, most, divide) if most > 1 else None),
+        TEMPLATES[found.template],
+        owned=True,
+        calibration=calibration,
+        biases=biases,
+    )
 
 
 def _check_template(name: str) -> None:

@@ -166,10 +166,10 @@ class LlamaCppEngine:
         self.batch_tokens = self._BATCH_TOKENS
         self.cells = self._affordable_cells(options.parallel)
         self.head = self._lazy_head(path, adapter, options.head)
-        self._context = self._open_context(options)
+        self.threads = self._threads = options.threads or physical_cores()
+        self._context = self._open_context()
         if adapter is not None:
             self._put_adapter(adapter)
-        self.threads = self._threads = self._all_threads(options)
         self._memory = LlamaMemory(self._context)
         self._cells = Cells(self._memory, sequences=self.sequences, capacity=self.cells)
         self._batch = TokenBatch(self.batch_tokens + self._TILE - 1)
@@ -191,7 +191,7 @@ class LlamaCppEngine:
         width = sum(usual if size is None else int(size) for size in sizes)
         return int(2 * width * llama_cpp.llama_model_n_head_kv(model) * llama_cpp.llama_model_n_layer(model))
 
-    def _open_context(self, options: EngineOptions) -> llama_cpp.llama_context_p:
+    def _open_context(self) -> llama_cpp.llama_context_p:
         params = llama_cpp.llama_context_default_params()
         params.n_ctx = self.cells + self._TILE - 1  # and what fills a tile
         params.n_batch = self.batch_tokens
@@ -199,7 +199,7 @@ class LlamaCppEngine:
         params.n_seq_max = self.sequences + 2  # one for scratch, one for what is dead
         params.kv_unified = True  # sharing a prefix needs one pool of cells
         params.swa_full = True
-        params.n_threads = params.n_threads_batch = self._all_threads(options)
+        params.n_threads = params.n_threads_batch = self.threads
         if self.head:
             params.cb_eval = ctypes.cast(self.head.callback, llama_cpp.ggml_backend_sched_eval_callback)
         context = llama_cpp.llama_init_from_model(self._model, params)
@@ -207,10 +207,6 @@ class LlamaCppEngine:
             _free_weights(self._weights)
             raise EngineError(f"llama.cpp has no memory for a context of {self.cells} tokens; ask for a smaller one")
         return context
-
-    @staticmethod
-    def _all_threads(options: EngineOptions) -> int:
-        return options.threads or physical_cores()
 
     def _lazy_head(self, path: Path, adapter: Path | None, wanted: str) -> LazyHead | None:
         """The head's rows read from the model's file; None where that cannot be done or does not pay."""

@@ -12,7 +12,7 @@ from typing import assert_never
 from extractor.grammar.chunks import chunks
 from extractor.grammar.quotes import places_of
 from extractor.record.extraction import Span
-from extractor.record.layout import dumps, item_path, member_path
+from extractor.record.layout import dumps, field_path, item_path, member_path
 from extractor.schema.nodes import (
     AnyNode,
     ArrayNode,
@@ -31,8 +31,6 @@ from extractor.schema.nodes import (
     UnionNode,
     VerbatimNode,
 )
-
-_INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def spans(declaration: Declaration, record: JSONValue, text: str) -> dict[str, S
     taken: dict[str, set[Span]] = {}
     places = _Places(text)
     for one in grounded_values(declaration, record):
-        field = taken.setdefault(_INDEX.sub("[]", one.path), set())
+        field = taken.setdefault(field_path(one.path), set())
         candidates = places.of(one)
         if candidates:
             span = next((s for s in candidates if s not in field), candidates[0])

@@ -30,6 +30,7 @@ _OBJECT_NEXT = re.compile(rb", " + _STRING_BODY + rb": ", re.DOTALL)
 _STRING_CONTENT = re.compile(rb'(?:[^"\\]|\\.)*(?=")', re.DOTALL)
 _SCALAR = re.compile(rb"[^,\]}\[{\" ]+(?=[,\]}])")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_INDEX = re.compile(r"\[\d+\]")
 _STEP = re.compile(r'\[(?P<index>\d+)\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]|\.?(?P<plain>[A-Za-z_][A-Za-z0-9_-]*)')
 
 
@@ -48,6 +49,11 @@ def member_path(parent: str, name: str) -> str:
 def item_path(parent: str, index: int) -> str:
     """Path of the item `index` of the array at `parent`: `a[0]`, `$[0]`."""
     return f"{parent}[{index}]"
+
+
+def field_path(path: str) -> str:
+    """The path without its indices, which all items of a list share: `items[].price`."""
+    return _INDEX.sub("[]", path)
 
 
 def steps(path: str) -> Iterator[str | int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -18,6 +17,7 @@ from extractor.engine.llamacpp import open_vocabulary
 from extractor.grammar.vocabulary import Vocabulary
 from extractor.ground.spans import grounded_values, labels
 from extractor.prompt.template import TEMPLATES
+from extractor.record.layout import field_path
 from extractor.schema.nodes import JSONValue, VerbatimNode
 from extractor_training.base import Base, read_base
 from extractor_training.corpus import Row, read_rows
@@ -36,7 +36,6 @@ RATE = 0.3
 # AdamW at 5e-5, adapters at 2e-4: usual for models of this size, not tuned on real weights.
 PUBLISHED_RATE, PUBLISHED_LORA_RATE = 5e-5 / OTHER_RATE, 2e-4 / OTHER_RATE
 _SWAPPED_ROWS = 8  # for every row
-_INDEX = re.compile(r"\[\d+\]")
 _LONGEST = 4096  # tokens of a row: what the runtime gives a text
 
 
@@ -68,8 +67,8 @@ def with_other_values(rows: Labelled, compiled: CompiledSchema) -> Labelled:
     marks: dict[str, bool] = {}
     for _, record in rows:
         for one in grounded_values(declaration, record):
-            marks[_INDEX.sub("[]", one.path)] = isinstance(one.node, VerbatimNode)
-        marks |= {_INDEX.sub("[]", path): False for path in labels(declaration, record)}
+            marks[field_path(one.path)] = isinstance(one.node, VerbatimNode)
+        marks |= {field_path(path): False for path in labels(declaration, record)}
     made = swapped_rows([Row("", "", *row) for row in rows], {"": marks}, seed=0)
     several = islice(made, _SWAPPED_ROWS * len(rows))
     return [(row.text, row.record) for row in several if compiled.accepts(json.dumps(row.record), row.text)]
@@ -124,7 +123,8 @@ def finetune(schema: Any, course: Course) -> Run:
             check_tokenizer(vocabulary, known.original, (text for text, _ in table))
         watched = groups_of("watched", table[:kept], compiled, vocabulary, known)
         taught = groups_of("rows", table[kept:], compiled, vocabulary, known)
-        swapped = groups_of("swapped", with_other_values(table[kept:], compiled), compiled, vocabulary, known)
+        others = with_other_values(table[kept:], compiled) if course.swapped else []
+        swapped = groups_of("swapped", others, compiled, vocabulary, known)
     plan = _plan(course, known, _a_batch(taught.examples))
     trained = Run(course.run, known.shape, known.pieces, plan, start=_start(course, known))
     before = held_out_loss(trained.model, watched)
@@ -140,7 +140,7 @@ def finetune(schema: Any, course: Course) -> Run:
 
 
 def _mixed(taught: Group, swapped: Group, share: float) -> list[Group]:
-    if not swapped.examples or not share:
+    if not swapped.examples:
         return [taught]
     return [replace(taught, weight=1 - share), replace(swapped, weight=share)]
 
