@@ -90,16 +90,12 @@ def groups(
 
 
 def weighted(groups: Iterable[Group], shares: Mapping[str, float] = SHARES) -> list[Group]:
-    """The groups with every source, the part of their names before `/`, weighing its share."""
-    found = list(groups)
+    """The groups with every source weighing its share: a group named in full, else the part of its name before `/`."""
+    found = [(group, group.name if group.name in shares else group.name.split("/")[0]) for group in groups]
     total: dict[str, float] = defaultdict(float)
-    for group in found:
-        total[_source(group)] += group.weight
-    return [replace(g, weight=g.weight * shares[_source(g)] / total[_source(g)]) for g in found if shares[_source(g)]]
-
-
-def _source(group: Group) -> str:
-    return group.name.split("/")[0]
+    for group, source in found:
+        total[source] += group.weight
+    return [replace(g, weight=g.weight * shares[s] / total[s]) for g, s in found if shares[s]]
 
 
 def _by_schema(root: Path, task: str, without: Set[str] = frozenset(), most: int | None = None) -> dict[str, list[Row]]:

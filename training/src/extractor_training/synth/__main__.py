@@ -17,9 +17,12 @@ from extractor_training.synth.event import event
 from extractor_training.synth.forms import form, form_schemas
 from extractor_training.synth.invoice import invoice
 from extractor_training.synth.mentions import entities, personal_data
+from extractor_training.synth.names import full_name, name_schemas
+from extractor_training.synth.orders import order, order_schemas
 from extractor_training.synth.review import review
 from extractor_training.synth.schemas import TASKS, Json
 from extractor_training.synth.ticket import support_ticket
+from extractor_training.synth.turns import turn, turn_schemas
 from extractor_training.synth.world import World
 
 MAKERS: dict[str, Callable[[World], Sample]] = {
@@ -31,6 +34,9 @@ MAKERS: dict[str, Callable[[World], Sample]] = {
     "entities": entities,
     "personal_data": personal_data,
     "forms": form,
+    "turns": turn,
+    "names": full_name,
+    "orders": order,
 }
 DEV_ROWS = 200
 SHORTEST, LONGEST = 12, 900
@@ -105,7 +111,8 @@ def plain(schema: Any) -> Any:
 
 def tasks() -> dict[str, dict[str, Json]]:
     """Task -> schema name -> its JSON Schema."""
-    return TASKS | {"forms": form_schemas()}
+    made = {"forms": form_schemas(), "turns": turn_schemas(), "names": name_schemas(), "orders": order_schemas()}
+    return TASKS | made
 
 
 def write(out: Path, seed: int, count: int) -> None:

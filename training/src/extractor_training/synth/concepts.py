@@ -8,11 +8,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from extractor_training.synth.asking import NUMBER_WORDS
 from extractor_training.synth.draft import Quote
 from extractor_training.synth.wordings import Patterns, group, sections
 from extractor_training.synth.world import World
 
-_IN_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 CURRENCIES = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "JPY": "¥"}
 _UNITS: Mapping[str, tuple[tuple[str, ...], int, int]] = {  # kind -> units, smallest and largest value in tenths
     "distance": (("km", "miles", "mi"), 50_000, 2_500_000),
@@ -165,8 +165,8 @@ _MAKERS: Mapping[str, Callable[[World], str]] = {
 def _integer(world: World) -> Value:
     number = max(1, int(10 ** (world.rng.random() * 3)))
     text = f"{number:,}" if world.chance(0.5) else str(number)
-    if number <= len(_IN_WORDS) and world.chance(0.4):
-        text = _IN_WORDS[number - 1]
+    if number <= len(NUMBER_WORDS) and world.chance(0.4):
+        text = NUMBER_WORDS[number - 1]
     return Value(text, {"quote": Quote(text), "integer": number})
 
 

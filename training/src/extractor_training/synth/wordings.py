@@ -7,6 +7,7 @@ by ` | `.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -31,6 +32,16 @@ def group(name: str, prefix: str) -> dict[str, Patterns]:
     """The sections `= <prefix> <member>` of a file, by member."""
     start = f"{prefix} "
     return {key[len(start) :]: lines for key, lines in sections(name).items() if key.startswith(start)}
+
+
+def entries(lines: Patterns, whole: Container[str] = ()) -> dict[str, Patterns]:
+    """Lines `key: this | that` -> key, and the options of all its lines; those of a key in `whole` stay as they are."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        key, _, rest = line.partition(": ")
+        options = [rest] if key in whole else [part.strip() for part in rest.split(" | ")]
+        found.setdefault(key, []).extend(options)
+    return {key: tuple(options) for key, options in found.items()}
 
 
 @cache
