@@ -63,7 +63,7 @@ def _in_lines(label: Label) -> list[Segment]:
     """Every line of the address is a value of its own."""
     world = label.world
     lines: list[list[Segment]] = []
-    if world.chance(0.75):
+    if world.chance(0.55):
         lines.append([("person", label.fill("person"))])
         if world.chance(0.4):
             lines.append([("organization", label.fill("organization"))])

@@ -97,11 +97,11 @@ class Writer:
         roll = self.world.rng.random()
         if roll < 0.3:
             written = self._anew(self.world.rng.choice(self.pools.patterns))
-        elif roll < 0.6:
+        elif roll < 0.66:
             written = mailing_label(Label(self.world, self.fill))
-        elif roll < 0.84:
+        elif roll < 0.86:
             written = self._sentence()
-        elif roll < 0.94:
+        elif roll < 0.95:
             written = self._comment()
         else:
             written = [self.world.pick(self.pools.neutral)]
