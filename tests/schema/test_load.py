@@ -10,7 +10,7 @@ import outlines.types as outlines_types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter, create_model
 
 from extractor.errors import SchemaError
 from extractor.grammar import leaf
@@ -219,3 +219,9 @@ def test_a_function_is_no_schema() -> None:
     with pytest.raises(SchemaError, match="not a function") as caught:
         load(lambda name: name)
     assert caught.value.construct == "<lambda>"
+
+
+@pytest.mark.parametrize("kind", [Verbatim, Annotated[str, Verbatim], Verbatim | None, list[Verbatim]], ids=str)
+def test_a_mark_that_stands_as_a_type_says_how_it_is_written(kind: Any) -> None:
+    with pytest.raises(SchemaError, match=r"Annotated\[str, Verbatim\(\)\]"):
+        create_model("Record", value=(kind, ...))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from extractor.errors import SchemaError
 from extractor.schema.marks import refused
 
 _NOTATIONS = {"date": "date", "time": "time", "datetime": "date-time"}
@@ -30,8 +31,15 @@ class Verbatim:
     day_first: bool = False
     decimal_comma: bool = False
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
-        """Leave validation as it is, on a copy: Pydantic hangs the mark on a schema that others may share."""
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any] | None = None) -> Any:
+        """Leave validation as it is, on a copy: Pydantic hangs the mark on a schema that others may share.
+
+        Raises:
+            SchemaError: `Verbatim` stands as a type, or as a mark without its brackets.
+        """
+        if handler is None:  # looked up on the class, so that `self` is the type and `source` the handler
+            advice = "`Verbatim` marks a type and is none: write `Annotated[str, Verbatim()]`, with the brackets"
+            raise SchemaError(advice, construct="Verbatim")
         found = handler(source)
         metadata = {
             name: list(told) if isinstance(told, list) else told for name, told in found.get("metadata", {}).items()
