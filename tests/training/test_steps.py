@@ -22,7 +22,7 @@ from extractor_training.corpus import Row, task_names  # noqa: E402
 from extractor_training.dataset import Group, Tokeniser  # noqa: E402
 from extractor_training.export import export  # noqa: E402
 from extractor_training.gguf_writer import write_vocabulary  # noqa: E402
-from extractor_training.mixture import groups, varied_groups, weighted  # noqa: E402
+from extractor_training.mixture import groups, plain_groups, varied_groups, weighted  # noqa: E402
 from extractor_training.pretrain import Plan, Run, advanced  # noqa: E402
 from extractor_training.shape import Shape  # noqa: E402
 from extractor_training.tokenizer import Pieces, train  # noqa: E402
@@ -165,6 +165,12 @@ def test_a_variant_asks_for_a_part_and_its_records_fit(seed: int) -> None:
 def test_every_source_weighs_its_share_however_many_schemas_it_has(make: Callable[[str, float], Group]) -> None:
     found = weighted([make("a/1", 5), make("a/2", 15), make("b/1", 400), make("c/1", 1)], {"a": 8, "b": 2, "c": 0})
     assert [(g.name, g.weight) for g in found] == [("a/1", 2), ("a/2", 6), ("b/1", 2)]
+    found = weighted([make("a/1", 5), make("a/2", 15), make("a/3", 9)], {"a": 8, "a/2": 3})
+    assert [(g.name, g.weight) for g in found] == [
+        ("a/1", pytest.approx(8 * 5 / 14)),
+        ("a/2", 3),
+        ("a/3", pytest.approx(8 * 9 / 14)),
+    ]
 
 
 @pytest.fixture
@@ -182,8 +188,12 @@ def test_what_is_left_out_is_nowhere(data: Path, pieces: Pieces, tmp_path: Path)
         tokeniser = Tokeniser(vocabulary)
         found = groups([data, tmp_path], tokeniser, without, most=10)
         varied = varied_groups([data, tmp_path], tokeniser, without)
+        plain = list(plain_groups(found, [data, tmp_path], tokeniser))
     assert [(g.name, len(g.examples)) for g in found] == [("snips/message", 10)]
     assert {g.name.split("/")[1] for g in varied} == {"snips"}
+    assert [g.name for g in plain] == ["plain/snips/message"]
+    assert plain[0].examples == found[0].examples
+    assert [p.tolist() for p in plain[0].prefixes] != [p.tolist() for p in found[0].prefixes]
     assert task_names(data, frozenset({"wikigold"})) == ["sms_spam", "snips"]
 
 

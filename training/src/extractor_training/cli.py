@@ -32,7 +32,15 @@ from extractor_training import plot, tokenizer
 from extractor_training.corpus import NEVER, declaration, task_names, task_rows
 from extractor_training.dataset import Tokeniser
 from extractor_training.gguf_writer import read_pieces, write_vocabulary
-from extractor_training.mixture import groups, long_groups, refilled_groups, swapped_groups, varied_groups, weighted
+from extractor_training.mixture import (
+    groups,
+    long_groups,
+    plain_groups,
+    refilled_groups,
+    swapped_groups,
+    varied_groups,
+    weighted,
+)
 from extractor_training.shape import Shape
 from extractor_training.synth import refill
 from extractor_training.synth.__main__ import main as synth_main
@@ -83,7 +91,8 @@ def make_data(arguments: argparse.Namespace) -> None:
     roots, run, without = arguments.roots, arguments.run, frozenset(arguments.without)
     with open_vocabulary(run / "vocabulary.gguf") as vocabulary:
         tokeniser = Tokeniser(vocabulary)
-        made = groups(roots, tokeniser, without, arguments.rows) + varied_groups(roots, tokeniser, without)
+        tasks = groups(roots, tokeniser, without, arguments.rows)
+        made = [*tasks, *plain_groups(tasks, roots, tokeniser), *varied_groups(roots, tokeniser, without)]
         if arguments.long_rows:
             made += long_groups(roots, tokeniser, arguments.long_rows, Shape().context - 96, without)
         if arguments.refilled_rows and refill.TASK not in without:

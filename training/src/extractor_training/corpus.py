@@ -71,12 +71,14 @@ def verbatim_marks(data: Path, task: str) -> dict[str, dict[str, bool]]:
 @cache
 def marked_schema(data: Path, task: str, schema: str) -> Any:
     """The JSON Schema of a row, its verbatim leaves marked."""
-    marks = verbatim_marks(data, task).get(schema, {})
-    written = json.loads((data / task / "schemas" / f"{schema}.json").read_text(encoding="utf-8"))
-    return mark_verbatim(written, marks)
+    return mark_verbatim(_schema(data, task, schema), verbatim_marks(data, task).get(schema, {}))
+
+
+def _schema(data: Path, task: str, schema: str) -> Any:
+    return json.loads((data / task / "schemas" / f"{schema}.json").read_text(encoding="utf-8"))
 
 
 @cache
-def declaration(data: Path, task: str, schema: str) -> Declaration:
-    """The schema of a row as nodes, its verbatim leaves marked."""
-    return from_json_schema(marked_schema(data, task, schema))
+def declaration(data: Path, task: str, schema: str, marked: bool = True) -> Declaration:
+    """The schema of a row as nodes, its verbatim leaves marked or, if not `marked`, any strings."""
+    return from_json_schema(marked_schema(data, task, schema) if marked else _schema(data, task, schema))

@@ -19,23 +19,28 @@ from extractor_training.swap import swapped_rows
 from extractor_training.synth import refill
 from extractor_training.variants import variant
 
-# Shares of the groups trained on, by source: a task, or a way to make rows from several.
+# Shares of the groups trained on, by source: a task, one schema of it, or a way to make rows from several.
 SHARES: Mapping[str, float] = {
-    "refilled": 15,
+    "refilled": 21,
     "swapped": 15,
+    "nlu_eval": 12,
+    "sgd": 12,
     "forms": 12,
-    "nlu_eval": 11,
-    "clinc": 11,
-    "sgd": 11,
-    "snips": 8,
+    "clinc": 10,
+    "snips": 7.5,
+    "varied": 6,
+    "clinc/clinc_full": 6,
+    "plain": 5.5,
     "personal_data": 5,
-    "varied": 5,
-    "pii": 4,
+    "pii": 4.5,
+    "turns": 4,
     "restaurant8k": 3,
+    "orders": 3,
     "banking77": 2.5,
     "invoice": 1.5,
     "event": 1.5,
     "contact": 1.5,
+    "names": 1.5,
     "wikigold": 1.3,
     "uner_ewt": 1.3,
     "btc": 1.2,
@@ -124,6 +129,22 @@ def _group(root: Path, task: str, schema: str, weight: float, rows: list[Row], t
     declared = declaration(root, task, schema)
     made = tokeniser.examples(declared, ((row.text, row.record) for row in rows))
     return Group(f"{task}/{schema}", weight, tokeniser.prefixes(declared), fitting(made, _MOST_TOKENS))
+
+
+def plain_groups(groups: Iterable[Group], roots: Sequence[Path], tokeniser: Tokeniser) -> Iterator[Group]:
+    """The same rows where the schema asks for any string instead of a quote, as a plain `str` field does.
+
+    Args:
+        groups: Of tasks, with all quotes marked; those that quote nothing are left out.
+        roots: Folders of the tasks.
+        tokeniser: Of the model.
+    """
+    for group in groups:
+        task, schema = group.name.split("/")
+        root = next(r for r in roots if (r / task / "schemas" / f"{schema}.json").exists())
+        if any(verbatim_marks(root, task).get(schema, {}).values()):
+            asked = tokeniser.prefixes(declaration(root, task, schema, marked=False))
+            yield replace(group, name=f"plain/{group.name}", prefixes=asked)
 
 
 _VARIANTS = 4  # of a schema
