@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import pytest
 from hypothesis import given, settings
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, EmailStr, Field
 
 from extractor import Extractor, ScriptedEngine, Verbatim, compile
 from extractor.batch.verify import verify_rows
@@ -126,11 +126,30 @@ def test_json_schema_says_the_same() -> None:
     assert json.loads(_scripted(schema, {"n": 9999, "day": None}, text).json)["n"] == 1234.5
 
 
+class Order(BaseModel):
+    email: Annotated[EmailStr, Verbatim()] | None
+    numbers: list[Annotated[str, Field(pattern=r"^[A-Z]{2}-\d{3,6}$"), Verbatim()]]
+
+
+def test_a_copy_of_a_form_is_a_run_of_the_text_that_has_it() -> None:
+    text = "Orders AB-123, CD-4 and EF-99999: write to (Dana.Lee@orbis.COM)."
+    wanted = {"email": "lee@orbis.com", "numbers": ["EF-99999", "CD-4", "AB-123", "XY-777"]}
+    found = _scripted(Order, wanted, text)
+    held = json.loads(found.json)
+    assert held["email"] in ("Dana.Lee@orbis.COM", None)
+    assert set(held["numbers"]) <= {"AB-123", "EF-99999"}
+    assert all(text[span.start : span.end] in (held["email"], *held["numbers"]) for span in found.spans.values())
+    assert compile(Order).accepts('{"email": "Dana.Lee@orbis.COM", "numbers": ["AB-123"]}', text)
+    for wrong in ('{"email": "Lee@orbis.COM", "numbers": []}', '{"email": null, "numbers": ["AB-12"]}'):
+        assert not compile(Order).accepts(wrong, text)
+    assert json.loads(_scripted(Order, wanted, "nothing of the kind").json) == {"email": None, "numbers": []}
+
+
 @pytest.mark.parametrize(
     "schema",
     [
         {"type": "number", "x-decimal-comma": True},
-        {"type": "string", "format": "uuid", "x-verbatim": True},
+        {"type": "string", "pattern": "x", "x-verbatim": True},
         {"enum": [1, 2], "x-verbatim": True},
         Annotated[bool, Verbatim()],
         Annotated[list[int], Verbatim()],

@@ -60,6 +60,30 @@ def matches(pattern: str, value: str) -> bool:
     return _is_unicode(value) and _runs(_pattern_matcher(pattern), value)
 
 
+class Prefix:
+    """Follows a string, piece by piece, for as long as it can become a match of a pattern.
+
+    Args:
+        pattern: In the grammar's dialect.
+
+    Raises:
+        SchemaError: The pattern cannot be compiled.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self._matcher = _pattern_matcher(pattern).deep_copy()
+
+    def takes(self, piece: str) -> bool:
+        """Whether it can go on with a piece; after a no it is used up."""
+        tokens = list(piece.encode())
+        return bool(self._matcher.try_consume_tokens(tokens) == len(tokens))
+
+    @property
+    def whole(self) -> bool:
+        """Whether what it took is a match."""
+        return bool(self._matcher.is_accepting())
+
+
 def has_format(form: str, value: str) -> bool:
     """Whether a value is of a format: in the strict form that is decoded, or as its RFC has it."""
     strict = form in FORMATS and matches(FORMATS[form], value)

@@ -1,4 +1,4 @@
-"""The values that can be read from a text for a quoted node, each with the quotes that say it."""
+"""The values that a text has for a quoted node, read or copied, each with the quotes that say it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import assert_never
 
+from extractor.grammar.copies import copies
 from extractor.grammar.leaf import fits
 from extractor.grammar.number_notations import numbers
 from extractor.grammar.numbers import integer_bounds, is_multiple, is_within
@@ -59,7 +60,7 @@ def quotes(node: QuotedNode, text: str) -> tuple[Quote, ...]:
     return tuple(kept)
 
 
-def _values(node: QuotedNode, text: str) -> Iterator[tuple[Span, Decimal | date | time]]:
+def _values(node: QuotedNode, text: str) -> Iterator[tuple[Span, Decimal | date | time | str]]:
     match node.notation:
         case "number":
             return _numbers(text, node.decimal_comma)
@@ -69,6 +70,9 @@ def _values(node: QuotedNode, text: str) -> Iterator[tuple[Span, Decimal | date 
             return times(text)
         case "date-time":
             return date_times(text, day_first=node.day_first)
+        case "text":
+            assert isinstance(node.value, StringNode)
+            return copies(node.value, text)
         case _:
             assert_never(node.notation)
 
@@ -81,11 +85,11 @@ def _numbers(text: str, decimal_comma: bool) -> Iterator[tuple[Span, Decimal]]:
             yield span, value
 
 
-def _quote(node: QuotedNode, span: Span, value: Decimal | date | time) -> Quote | None:
+def _quote(node: QuotedNode, span: Span, value: Decimal | date | time | str) -> Quote | None:
     """The quote, if its value is one of the node's."""
     match node.value:
         case StringNode():
-            text = str(value) if isinstance(value, Decimal) else value.isoformat().replace("+00:00", "Z")
+            text = str(value) if isinstance(value, Decimal | str) else value.isoformat().replace("+00:00", "Z")
             return Quote(span, text, dumps(text)) if fits(node.value, text) else None
         case IntegerNode() | NumberNode():
             if not isinstance(value, Decimal) or not _meets(node.value, value):

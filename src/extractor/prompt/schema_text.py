@@ -56,7 +56,7 @@ class _Writer:
     ) -> tuple[str, list[tuple[ObjectNode, frozenset[str]]]]:
         """Words for a node's type, and the objects whose fields follow on lines of their own."""
         match node:
-            case VerbatimNode():
+            case VerbatimNode() | QuotedNode(notation="text"):
                 return "quote", []
             case QuotedNode(StringNode(), notation):
                 return notation, []

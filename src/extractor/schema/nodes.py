@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 JSONValue: TypeAlias = "bool | int | float | str | list[JSONValue] | dict[str, JSONValue] | None"
-Notation = Literal["number", "date", "time", "date-time"]
+Notation = Literal["number", "date", "time", "date-time", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ class VerbatimNode:
 
 @dataclass(frozen=True, slots=True)
 class QuotedNode:
-    """A number, day or time that the source text says, in any of several notations.
+    """A number, day or time that the source text says, in any of several notations; or a run of it of a given form.
 
     Attributes:
         value: What it may be.
-        notation: What it is written as.
+        notation: What it is written as; `text`: as it is, whole words, as long as its form allows.
         day_first: Whether `03/04/2024` is the third of April; else it is the fourth of March.
         decimal_comma: Whether a comma stands before the decimals and a point between groups of digits.
     """

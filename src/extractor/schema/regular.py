@@ -78,6 +78,17 @@ def parse(pattern: str) -> Tree:
         raise SchemaError(f"pattern {pattern[:80]!r}...: nested too deeply; flatten it", construct="pattern") from error
 
 
+def is_anchored(pattern: str) -> bool:
+    """Whether every way to match a searched pattern says where the string begins and where it ends.
+
+    Raises:
+        SchemaError: The pattern is malformed or not regular.
+    """
+    tree, anything = parse(pattern), between(0, None)
+    ways = [way.parts for way in (tree.options if isinstance(tree, Choice) else (tree,)) if isinstance(way, Sequence)]
+    return all(parts and anything not in (parts[0], parts[-1]) for parts in ways)
+
+
 def _searched(raw: _Raw) -> Tree:
     options = []
     for left, core, right in _variants(raw):

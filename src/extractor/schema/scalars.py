@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -25,6 +26,7 @@ from extractor.schema.nodes import (
     VerbatimNode,
 )
 from extractor.schema.patterns import exactly, regular
+from extractor.schema.regular import is_anchored
 from extractor.schema.rfc_formats import LONGEST, RFC_FORMATS
 
 MOST_EXCLUDED = 8
@@ -52,11 +54,9 @@ def string_node(schema: Mapping[str, Any], path: str) -> StringNode | VerbatimNo
         raise contradiction(f"minLength {low} is above maxLength {high}", path, "maxLength")
     if schema.get("x-verbatim"):
         notation = schema.get("x-notation", schema.get("format"))
-        if notation not in NOTATIONS:
-            return _verbatim(schema, low, high, path)
         value = string_node(without(schema, *QUOTED, "x-notation"), path)
         assert isinstance(value, StringNode)
-        return _quoted(value, notation, schema)
+        return _quoted(value, notation, schema) if notation in NOTATIONS else _copied(value, path)
     form = schema.get("format")
     if form in LONGEST:
         high = LONGEST[form] if high is None else min(high, LONGEST[form])
@@ -80,15 +80,21 @@ def _patterns(schema: Mapping[str, Any], path: str) -> tuple[list[str], list[str
     return [regular(text, path, dialect) for text, dialect in also], [regular(t, path, d) for t, d in never]
 
 
-def _verbatim(schema: Mapping[str, Any], low: int, high: int | None, path: str) -> VerbatimNode:
-    for keyword in ("pattern", "format"):
-        if keyword in schema:
-            raise SchemaError(
-                f"a verbatim string cannot have a `{keyword}` too; choose one", field_path=path, construct=keyword
-            )
-    if high == 0:
+def _copied(value: StringNode, path: str) -> VerbatimNode | QuotedNode:
+    """A run of the text: of a form that is declared, or any."""
+    if value.max_length == 0:
         raise contradiction("a verbatim string is never empty", path, "maxLength")
-    return VerbatimNode(max(low, 1), high)
+    if value == StringNode(value.min_length, value.max_length):
+        return VerbatimNode(max(value.min_length, 1), value.max_length)
+    wanted = value.also if value.pattern is None else (value.pattern, *value.also)
+    if value.format is None and not any(map(is_anchored, wanted)):
+        raise SchemaError(
+            "a verbatim string of which more is asked than a length needs a format, or a pattern that says where it "
+            "begins and ends: `^...$`",
+            field_path=path,
+            construct="pattern",
+        )
+    return QuotedNode(replace(value, min_length=max(value.min_length, 1)), "text")
 
 
 def _quoted(value: StringNode | IntegerNode | NumberNode, notation: Notation, schema: Mapping[str, Any]) -> QuotedNode:

@@ -153,7 +153,8 @@ class _Walk:
         if wrong is not None:
             yield wrong
         elif not self.said(node, value):
-            yield Finding(path, f"is no {node.notation} that the text says")
+            unsaid = "is not such a run of whole words of the text, as long as it can be"
+            yield Finding(path, unsaid if node.notation == "text" else f"is no {node.notation} that the text says")
 
     def array(self, node: ArrayNode, value: JSONValue, path: str) -> Iterator[Finding]:
         if not isinstance(value, list):
