@@ -150,11 +150,16 @@ def verbatim_nodes() -> SearchStrategy[VerbatimNode]:
 
 
 def quoted_nodes() -> SearchStrategy[Node]:
-    """Numbers, days and times that a text says; or null, since it may say none."""
+    """Numbers, days, times and strings of a form that a text says; or null, since it may say none."""
     numbers = st.builds(QuotedNode, st.one_of(integer_nodes(), number_nodes()), st.just("number"))
     forms: tuple[Notation, ...] = ("date", "time", "date-time")
     times = st.sampled_from(forms).map(lambda form: QuotedNode(StringNode(format=form), form))
-    return st.one_of(numbers, times).map(lambda node: UnionNode((node, NullNode())))
+    shapes = st.sampled_from(("^[a-z]+$", "^[A-Z][a-z]*( [A-Z][a-z]*)?$", r"^\d+(\.\d+)?$"))
+    copied = st.one_of(
+        st.builds(StringNode, st.just(1), st.none() | st.integers(2, 9), shapes), st.just(StringNode(1, format="email"))
+    )
+    copies = st.builds(QuotedNode, copied, st.just("text"))
+    return st.one_of(numbers, times, copies).map(lambda node: UnionNode((node, NullNode())))
 
 
 def canonical(value: JSONValue) -> str:
