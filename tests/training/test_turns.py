@@ -14,9 +14,9 @@ from extractor.evaluate.verbatim_marks import mark_verbatim
 pytest.importorskip("extractor_training", reason="the training distribution is not installed")
 
 from extractor_training.synth.__main__ import plain, rows, tasks, verbatim_fields
-from extractor_training.synth.asking import ordinal
 from extractor_training.synth.turns import turns
 from extractor_training.synth.wordings import entries
+from extractor_training.synth.world import ordinal
 
 TASKS = ("turns", "names", "orders")
 MADE = {task: list(rows(task, "train", 200, seed=1)) for task in TASKS}

@@ -86,4 +86,4 @@ def _form(node: StringNode) -> str:
     """A pattern that every run has to match, and that tells soon where there is none."""
     if node.format is not None:
         return _WRITTEN[node.format]
-    return next(p for p in (node.pattern, *node.also) if p is not None and is_anchored(p))
+    return next(pattern for pattern in node.wanted if is_anchored(pattern))

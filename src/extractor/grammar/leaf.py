@@ -41,8 +41,7 @@ def fits(node: StringNode, value: str) -> bool:
         return False
     if not _is_unicode(value):
         return False
-    wanted = node.also if node.pattern is None else (node.pattern, *node.also)
-    if not all(matches(pattern, value) for pattern in wanted) or any(matches(p, value) for p in node.never):
+    if not all(matches(pattern, value) for pattern in node.wanted) or any(matches(p, value) for p in node.never):
         return False
     return node.format is None or has_format(node.format, value)
 
@@ -57,7 +56,10 @@ def matches(pattern: str, value: str) -> bool:
     Raises:
         SchemaError: The pattern cannot be compiled.
     """
-    return _is_unicode(value) and _runs(_pattern_matcher(pattern), value)
+    if not _is_unicode(value):
+        return False
+    prefix = Prefix(pattern)
+    return prefix.takes(value) and prefix.whole
 
 
 class Prefix:
@@ -150,17 +152,8 @@ def _pattern_matcher(pattern: str) -> Any:
     return _matcher(llguidance.LLMatcher.grammar_from_regex(as_pattern(parse(pattern))), f"the pattern {pattern!r}")
 
 
-def _runs(matcher: Any, value: str) -> bool:
-    """Whether a matcher takes a value whole. The matcher given stays at its start."""
-    fresh = matcher.deep_copy()
-    tokens = list(value.encode())
-    return bool(fresh.try_consume_tokens(tokens) == len(tokens) and fresh.is_accepting())
-
-
 def _patterns_of_string(node: StringNode) -> Iterator[str]:
-    if node.pattern is not None:
-        yield node.pattern
-    yield from node.also
+    yield from node.wanted
     yield from node.never
 
 

@@ -36,6 +36,11 @@ class StringNode:
     also: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Every pattern that has to be found in it."""
+        return self.also if self.pattern is None else (self.pattern, *self.also)
+
 
 @dataclass(frozen=True, slots=True)
 class VerbatimNode:

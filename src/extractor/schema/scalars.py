@@ -86,8 +86,7 @@ def _copied(value: StringNode, path: str) -> VerbatimNode | QuotedNode:
         raise contradiction("a verbatim string is never empty", path, "maxLength")
     if value == StringNode(value.min_length, value.max_length):
         return VerbatimNode(max(value.min_length, 1), value.max_length)
-    wanted = value.also if value.pattern is None else (value.pattern, *value.also)
-    if value.format is None and not any(map(is_anchored, wanted)):
+    if value.format is None and not any(map(is_anchored, value.wanted)):
         raise SchemaError(
             "a verbatim string of which more is asked than a length needs a format, or a pattern that says where it "
             "begins and ends: `^...$`",

@@ -85,10 +85,7 @@ def _opened_object(node: ObjectNode) -> ObjectNode:
     fields = tuple(replace(member, node=_opened(member.node), explicit_null=False) for member in node.fields)
     families = tuple(replace(kind, node=_opened(kind.node)) for kind in node.kinds)
     if node.open_by_silence and not any(kind.names == StringNode() for kind in families):
-        told = (
-            pattern for kind in families for pattern in (kind.names.pattern, *kind.names.also) if pattern is not None
-        )
-        never = tuple(dict.fromkeys(told))
+        never = tuple(dict.fromkeys(pattern for kind in families for pattern in kind.names.wanted))
         limit = None if families else node.extra_pattern
         families = (*families, Family(StringNode(pattern=limit, never=never), AnyNode()))
     return replace(node, fields=fields, extra=None, families=families, open_by_silence=False)

@@ -74,6 +74,7 @@ def marked_schema(data: Path, task: str, schema: str) -> Any:
     return mark_verbatim(_schema(data, task, schema), verbatim_marks(data, task).get(schema, {}))
 
 
+@cache
 def _schema(data: Path, task: str, schema: str) -> Any:
     return json.loads((data / task / "schemas" / f"{schema}.json").read_text(encoding="utf-8"))
 

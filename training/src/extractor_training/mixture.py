@@ -141,10 +141,16 @@ def plain_groups(groups: Iterable[Group], roots: Sequence[Path], tokeniser: Toke
     """
     for group in groups:
         task, schema = group.name.split("/")
-        root = next(r for r in roots if (r / task / "schemas" / f"{schema}.json").exists())
+        root = _root_of(roots, task, schema)
+        assert root is not None
         if any(verbatim_marks(root, task).get(schema, {}).values()):
             asked = tokeniser.prefixes(declaration(root, task, schema, marked=False))
             yield replace(group, name=f"plain/{group.name}", prefixes=asked)
+
+
+def _root_of(roots: Iterable[Path], task: str, schema: str) -> Path | None:
+    """The folder of tasks that has a schema."""
+    return next((r for r in roots if (r / task / "schemas" / f"{schema}.json").exists()), None)
 
 
 _VARIANTS = 4  # of a schema
@@ -228,7 +234,7 @@ def long_groups(
     for task, schema, joined in pairs:
         if task in without:
             continue
-        root = next((r for r in roots if (r / task / "schemas" / f"{schema}.json").exists()), None)
+        root = _root_of(roots, task, schema)
         if root is None:
             continue
         source = [r for r in task_rows(root, task, "train") if r.schema == schema]

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-from extractor_training.synth.world import World
+from extractor_training.synth.world import World, ordinal
 
 NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NEAR = ("today", "tonight", "tomorrow", "this evening", "this afternoon", "tomorrow morning", "tomorrow night")
 _PARTS_OF_DAY = ("morning", "afternoon", "evening", "night")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A value as it is told.
-
-    Attributes:
-        text: As it is written, an article or a preposition included.
-        gold: What the record quotes of it.
-        number: What it counts, if it does.
-    """
-
-    text: str
-    gold: str
-    number: int | None = None
-
-
-def ordinal(number: int) -> str:
-    """`1st`, `2nd`, `11th`."""
-    return f"{number}{'th' if 10 < number < 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def day(world: World) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from extractor_training.synth.asking import NUMBER_WORDS
 from extractor_training.synth.draft import Quote
-from extractor_training.synth.wordings import Patterns, group, sections
+from extractor_training.synth.wordings import Patterns, group, sections, words
 from extractor_training.synth.world import World
 
 CURRENCIES = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "JPY": "¥"}
@@ -109,7 +109,7 @@ def value(world: World, concept: Concept) -> Value:
 
 def _plain(world: World, kind: str) -> str:
     maker = _MAKERS.get(kind)
-    return maker(world) if maker else world.pick(_split("|".join(sections("forms")[f"values {kind}"])))
+    return maker(world) if maker else world.pick(words(f"values {kind}", "forms"))
 
 
 def _code(world: World) -> str:

@@ -6,7 +6,6 @@ tells some of it, and other things.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,10 +15,10 @@ from extractor_training.synth.concepts import CURRENCIES, Concept, Value, concep
 from extractor_training.synth.draft import Sample
 from extractor_training.synth.papers import paper
 from extractor_training.synth.schemas import QUOTE, Json, labels, listing, maybe, record
+from extractor_training.synth.series import Series
 from extractor_training.synth.world import World
 
-_SCHEMAS, _HELD_OUT_SCHEMAS = 700, 24
-_HELD_OUT_DOMAINS = ("warranty", "flight", "course")
+_SERIES = Series("forms", ("form", 700), ("unseen", 24), apart=("warranty", "flight", "course"))
 _WAYS: Mapping[str, tuple[tuple[str, float], ...]] = {  # kind -> ways to ask for it, with their odds
     "flag": (("flag", 1),),
     "choice": (("label", 1),),
@@ -83,11 +82,7 @@ def _found(asked: Asked | Sequence[Asked], told: Mapping[str, Value]) -> Any:
 @cache
 def forms(held_out: bool) -> Mapping[str, Form]:
     """Schema name -> form; those held out are of domains that the others never show."""
-    rng = random.Random(f"forms:{held_out}")
-    chosen = sorted(name for name in domains() if (name in _HELD_OUT_DOMAINS) == held_out)
-    count = _HELD_OUT_SCHEMAS if held_out else _SCHEMAS
-    start = "unseen" if held_out else "form"
-    return {f"{start}_{i:03}": _form(World(rng), chosen[i % len(chosen)]) for i in range(count)}
+    return _SERIES.draw(held_out, domains(), _form)
 
 
 def form_schemas() -> dict[str, Json]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from extractor_training.synth.draft import Sample, quote, recased
 from extractor_training.synth.schemas import QUOTE, Json, maybe, record
-from extractor_training.synth.wordings import Patterns, entries, group, sections
+from extractor_training.synth.wordings import Patterns, entries, group, sections, words
 from extractor_training.synth.world import World
 
 _SCHEMAS, _HELD_OUT_SCHEMAS = 60, 6
@@ -79,18 +79,13 @@ def _told(world: World) -> dict[str, str]:
         told["middle"] = world.pick((world.first_name(), world.last_name()))
     for part, share in (("prefix", 0.12), ("generation", 0.1), ("degree", 0.1), ("nickname", 0.06)):
         if world.chance(share):
-            told[part] = world.pick(_list(part))
+            told[part] = world.pick(words(f"words {part}", "names"))
     if "prefix" not in told and world.chance(0.1):
-        told["office"] = world.pick(_list("office"))
+        told["office"] = world.pick(words("words office", "names"))
     if "nickname" in told:
         mark = world.pick(('"{}"', "({})", "'{}'"))
         told["nickname"] = mark.replace("{}", told["nickname"])
     return told
-
-
-@cache
-def _list(part: str) -> Patterns:
-    return tuple(word.strip() for line in _SAY[f"words {part}"] for word in line.split("|"))
 
 
 def _written(world: World, told: Mapping[str, str]) -> str:
@@ -105,5 +100,5 @@ def _written(world: World, told: Mapping[str, str]) -> str:
     )
     before = of("prefix", "office")
     if world.chance(0.25):
-        return f"{told['last']}, {of('prefix', 'office')} {first}".replace(",  ", ", ") + after
+        return f"{told['last']}, {f'{before} {first}'.strip()}" + after
     return f"{before} {first} {told['last']}".strip() + after

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,11 +12,11 @@ from extractor.schema.nodes import JSONValue
 from extractor_training.synth.asking import NUMBER_WORDS
 from extractor_training.synth.draft import Quote, Sample, recased
 from extractor_training.synth.schemas import QUOTE, Json, labels, listing, maybe, record
-from extractor_training.synth.wordings import Patterns, entries, group, sections
+from extractor_training.synth.series import Series
+from extractor_training.synth.wordings import Patterns, entries, group, sections, words
 from extractor_training.synth.world import World
 
-_SCHEMAS, _HELD_OUT_SCHEMAS = 120, 8
-_HELD_OUT_SHOPS = ("ice_cream",)
+_SERIES = Series("orders", ("order", 120), ("unseen_order", 8), apart=("ice_cream",))
 _SAY = sections("orders")
 _TITLES = ("{}Order", "Order", "{}Request", "Basket", "Purchase")
 _ABOUT = ("An order at a {}.", "What a customer orders.", "Order taken down in a {}.", "Things somebody wants.")
@@ -92,10 +91,7 @@ def _shops() -> Mapping[str, Mapping[str, Patterns]]:
 @cache
 def orders(held_out: bool) -> Mapping[str, Order]:
     """Schema name -> schema; those held out are of a shop that the others never show."""
-    world = World(random.Random(f"orders:{held_out}"))
-    chosen = sorted(name for name in _shops() if (name in _HELD_OUT_SHOPS) == held_out)
-    start, count = ("unseen_order", _HELD_OUT_SCHEMAS) if held_out else ("order", _SCHEMAS)
-    return {f"{start}_{i:03}": _order(world, chosen[i % len(chosen)]) for i in range(count)}
+    return _SERIES.draw(held_out, _shops(), _order)
 
 
 def order_schemas() -> dict[str, Json]:
@@ -104,11 +100,11 @@ def order_schemas() -> dict[str, Json]:
 
 
 def _named(world: World, kind: str) -> str:
-    return world.pick(tuple(part.strip() for part in "|".join(_SAY[f"names {kind}"]).split("|")))
+    return world.pick(words(f"names {kind}", "orders"))
 
 
 def _about(world: World, kind: str) -> str:
-    return world.pick(tuple(part.strip() for part in "|".join(_SAY[f"about {kind}"]).split("|")))
+    return world.pick(words(f"about {kind}", "orders"))
 
 
 def _order(world: World, shop: str) -> Order:

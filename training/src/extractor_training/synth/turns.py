@@ -5,20 +5,20 @@ No restaurant and no coffee bar is among the domains: those stay for measuring w
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from extractor.schema.nodes import JSONValue
-from extractor_training.synth.asking import NUMBER_WORDS, Told, day, stay, time_of_day
+from extractor_training.synth.asking import NUMBER_WORDS, day, stay, time_of_day
+from extractor_training.synth.concepts import Value
 from extractor_training.synth.draft import Draft, Quote, Sample, recased
 from extractor_training.synth.schemas import QUOTE, Json, maybe, record
+from extractor_training.synth.series import Series
 from extractor_training.synth.wordings import Patterns, entries, group, sections
 from extractor_training.synth.world import World
 
-_SCHEMAS, _HELD_OUT_SCHEMAS = 240, 12
-_HELD_OUT_DOMAINS = ("viewing", "shuttle")
+_SERIES = Series("turns", ("turn", 240), ("unseen_turn", 12), apart=("viewing", "shuttle"))
 _SAY = sections("turns")
 _TITLES = ("{}Request", "{}Booking", "{}", "{}Details", "{}Turn", "Book{}")
 _ABOUT = (
@@ -31,10 +31,10 @@ _ALIASES = {"on": "day", "count": "party"}  # two ways to write one slot
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A field of a schema: the slot it holds, as a quote or as a number."""
+    """A field of a schema: the slot it holds, and the way it is written."""
 
     slot: str
-    number: bool
+    way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,9 @@ class Turn:
     domain: str
     fields: Mapping[str, Asked]
 
-    def record(self, told: Mapping[str, Told]) -> dict[str, JSONValue]:
+    def record(self, told: Mapping[str, Value]) -> dict[str, JSONValue]:
         """The record of a message that tells these slots."""
-        return {name: _found(asked, told) for name, asked in self.fields.items()}
-
-
-def _found(asked: Asked, told: Mapping[str, Told]) -> JSONValue:
-    given = told.get(asked.slot)
-    if given is None:
-        return None
-    return given.number if asked.number else Quote(given.gold)
+        return {name: told[one.slot].ways[one.way] if one.slot in told else None for name, one in self.fields.items()}
 
 
 @cache
@@ -71,11 +64,7 @@ def _slots() -> Mapping[str, Mapping[str, Patterns]]:
 @cache
 def turns(held_out: bool) -> Mapping[str, Turn]:
     """Schema name -> schema; those held out are of domains that the others never show."""
-    rng = random.Random(f"turns:{held_out}")
-    chosen = sorted(name for name in _domains() if (name in _HELD_OUT_DOMAINS) == held_out)
-    count = _HELD_OUT_SCHEMAS if held_out else _SCHEMAS
-    start = "unseen_turn" if held_out else "turn"
-    return {f"{start}_{i:03}": _turn(World(rng), chosen[i % len(chosen)]) for i in range(count)}
+    return _SERIES.draw(held_out, _domains(), _turn)
 
 
 def turn_schemas() -> dict[str, Json]:
@@ -95,8 +84,9 @@ def _turn(world: World, domain: str) -> Turn:
     for slot in slots:
         name = world.pick(_slots()[slot]["name"])
         if name not in fields:
-            fields[name] = Asked(slot, slot == "party" and world.chance(0.3))
-            kind: Json = {"type": "integer"} if fields[name].number else QUOTE
+            way = "integer" if slot == "party" and world.chance(0.3) else "quote"
+            fields[name] = Asked(slot, way)
+            kind = QUOTE if way == "quote" else {"type": way}
             members[name] = (maybe(kind), world.pick(_slots()[slot]["about"]) if described else "")
     title = "".join(part.capitalize() for part in domain.split("_"))
     about = world.pick(_ABOUT).replace("{}", title)
@@ -123,7 +113,7 @@ def turn(world: World) -> Sample:
     return recased(world, Sample(name, draft.text(" "), form.record(used)), 0.12, 0.01)
 
 
-def _values(world: World, domain: str) -> dict[str, Told]:
+def _values(world: World, domain: str) -> dict[str, Value]:
     count = world.rng.choices((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12), (2, 6, 4, 6, 4, 4, 2, 2, 1, 2, 1))[0]
     number = NUMBER_WORDS[count - 1] if world.chance(0.4) else str(count)
     kinds = ("people", "persons", "guests", "adults", "players", "") if count > 1 else ("person", "adult", "")
@@ -146,10 +136,15 @@ def _values(world: World, domain: str) -> dict[str, Told]:
         "thing": world.pick(_domains()[domain]["thing"]),
         "wish": world.pick(_domains()[domain].get("wish", ("help",))),
     }
-    told = {slot: Told(text, text) for slot, text in plain.items()}
-    shown, on, gold = day(world)
-    told |= {"day": Told(shown, gold), "on": Told(on, gold)}
-    return told | {"party": Told(party, party, count), "count": Told(number, number, count)}
+    told = {slot: _quoted(text, text) for slot, text in plain.items()}
+    shown, on, named = day(world)
+    told |= {"day": _quoted(shown, named), "on": _quoted(on, named)}
+    return told | {slot: _quoted(text, text, integer=count) for slot, text in (("party", party), ("count", number))}
+
+
+def _quoted(text: str, quote: str, **ways: JSONValue) -> Value:
+    """A value that a record quotes, without the article or preposition that it is told with."""
+    return Value(text, {"quote": Quote(quote), **ways})
 
 
 def _started(world: World, pattern: str) -> str:

@@ -45,7 +45,7 @@ def entries(lines: Patterns, whole: Container[str] = ()) -> dict[str, Patterns]:
 
 
 @cache
-def words(name: str) -> tuple[str, ...]:
-    """The words of one list of `words.txt`, in order, each once."""
-    lines = sections("words")[name]
+def words(name: str, file: str = "words") -> tuple[str, ...]:
+    """The words of one list, a section of `wordings/<file>.txt`, in order, each once."""
+    lines = sections(file)[name]
     return tuple(dict.fromkeys(word.strip() for line in lines for word in line.split("|") if word.strip()))

@@ -35,6 +35,11 @@ def _pool(listing: str, held_out: bool) -> tuple[str, ...]:
     return tuple(chosen)
 
 
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `11th`."""
+    return f"{number}{'th' if 10 < number < 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
 @dataclass(slots=True)
 class World:
     """Deterministic random values.
@@ -208,13 +213,13 @@ class World:
         """A date in one of many notations."""
         day, month, y = self.rng.randint(1, 28), self.rng.randint(1, 12), self.rng.randint(2015, 2031)
         name = _MONTHS[month - 1]
-        ordinal = f"{day}{'th' if 10 < day < 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th')}"
+        nth = ordinal(day)
         if not year:
             shapes = (
                 f"{name} {day}",
                 f"{day} {name}",
-                f"{name} {ordinal}",
-                f"the {ordinal} of {name}",
+                f"{name} {nth}",
+                f"the {nth} of {name}",
                 f"{day} {name[:3]}",
             )
             return self.pick((*shapes, f"{day}.{month}.", f"{month}/{day}") if self.chance(0.2) else shapes)
@@ -222,7 +227,7 @@ class World:
             f"{y}-{month:02}-{day:02}", f"{day:02}/{month:02}/{y}", f"{month:02}/{day:02}/{y}",
             f"{day:02}.{month:02}.{y}", f"{day} {name} {y}", f"{name} {day}, {y}", f"{day} {name[:3]} {y}",
             f"{name[:3]} {day}, {y}", f"{day}-{name[:3]}-{y}", f"{month}/{day}/{y % 100:02}",
-            f"{day}.{month}.{y}", f"{ordinal} {name} {y}",
+            f"{day}.{month}.{y}", f"{nth} {name} {y}",
         )  # fmt: skip
         return self.pick(dated)
 
