@@ -7,8 +7,9 @@ training as in decoding. Only tokens that the grammar leaves open carry loss.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,12 +45,14 @@ class Group:
         weight: Its share of the training, relative to the others'.
         prefixes: The prompt prefix at each level of detail.
         examples: The rows, shortest first.
+        droppable: Whether texts may lose words that their records do not quote (`word_dropout`).
     """
 
     name: str
     weight: float
     prefixes: list[NDArray[np.int32]]
     examples: list[Example]
+    droppable: bool = False
 
 
 def record_tokens(record: JSONValue, constraint: Constraint, vocabulary: Vocabulary) -> tuple[list[int], list[bool]]:
@@ -148,8 +151,16 @@ def _pad(examples: list[Example]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]
     return ids, loss
 
 
+Worn: TypeAlias = Callable[[random.Random, Example, Example], Example]
+
+
 def batches(
-    groups: list[Group], tokens: int, group_tokens: int, seed: int, detail_odds: Mapping[Detail, float]
+    groups: list[Group],
+    tokens: int,
+    group_tokens: int,
+    seed: int,
+    detail_odds: Mapping[Detail, float],
+    worn: Worn | None = None,
 ) -> Iterator[Batch]:
     """Yield batches for ever.
 
@@ -159,6 +170,7 @@ def batches(
         group_tokens: Tokens that the rows of one group take, about.
         seed: The same seed gives the same batches.
         detail_odds: How often each level of detail is shown.
+        worn: What becomes of an example of a droppable group each time it is shown, beside another of about its length.
     """
     rng = random.Random(seed)
     weights = [g.weight for g in groups]
@@ -174,6 +186,8 @@ def batches(
             longest = max(len(e.ids) for e in near)
             wanted = max(group_tokens, 2 * len(chosen))  # a long schema is worth more rows
             rows = rng.sample(near, min(len(near), max(1, wanted // longest), _MOST_ROWS))
+            if worn is not None and group.droppable:
+                rows = [worn(rng, row, rng.choice(near)) for row in rows]
             ids, loss = _pad(rows)
             batch.prefixes.append(chosen)
             batch.rows.append(ids)

@@ -31,6 +31,21 @@ def lent_rows(rows: Sequence[Row], schemas: Mapping[str, Any]) -> list[Row]:
     return [row for name, schema in schemas.items() for row in _lent_to(name, schema, rows, set(schemas))]
 
 
+def refusals(schemas: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Routers of a task that can refuse, and the record that says so: the one label that no schema stands for.
+
+    Args:
+        schemas: The JSON Schemas of the task, by name.
+    """
+    for router, schema in schemas.items():
+        for _, labels in _labels(schema):
+            lenders = _lenders(router, labels, set(schemas))
+            others = sorted(set(labels) - set(lenders.values()))
+            record = dict.fromkeys(schema["properties"], others[0]) if len(others) == 1 else None
+            if len(lenders) >= _FEWEST and record and Draft202012Validator(schema).is_valid(record):
+                yield router, record
+
+
 def _lent_to(router: str, schema: Any, rows: Sequence[Row], names: set[str]) -> Iterator[Row]:
     for field, labels in _labels(schema):
         lenders = _lenders(router, labels, names)

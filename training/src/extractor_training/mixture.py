@@ -15,6 +15,7 @@ from extractor.schema.nodes import JSONValue
 from extractor_training.corpus import Row, declaration, marked_schema, task_names, task_rows, verbatim_marks
 from extractor_training.dataset import Group, Tokeniser, fitting
 from extractor_training.lending import lent_rows
+from extractor_training.refused import refused_rows
 from extractor_training.swap import swapped_rows
 from extractor_training.synth import refill
 from extractor_training.variants import variant
@@ -59,6 +60,11 @@ SHARES: Mapping[str, float] = {
     "reviews": 0.6,
     "long": 0.5,
 }
+# Short texts, many of them spoken, whose records hold labels and quotes: they may lose a word (`word_dropout`).
+_DROPPABLE = frozenset(
+    {"banking77", "btc", "clinc", "goemotions", "multidogo", "nlu_eval", "nlupp"}
+    | {"restaurant8k", "sgd", "snips", "wnut17"}
+)
 _MOST_TOKENS = 640  # of a row; longer ones belong to the long rows
 
 
@@ -107,7 +113,9 @@ def _by_schema(root: Path, task: str, without: Set[str] = frozenset(), most: int
     """Train rows of a task by schema, in an order of chance; none that are made from a task that is left out."""
     hidden = {_PARTS[part] for part in without if part in _PARTS}
     rows = task_rows(root, task, "train")
-    rows += lent_rows(rows, {name: marked_schema(root, task, name) for name in sorted({r.schema for r in rows})})
+    schemas = {name: marked_schema(root, task, name) for name in sorted({r.schema for r in rows})}
+    rows += lent_rows(rows, schemas)
+    rows += refused_rows(root, task, rows, schemas, without)
     random.Random(0).shuffle(rows)
     return _grouped(row for row in rows[:most] if row.schema not in hidden)
 
@@ -128,7 +136,8 @@ def _task_groups(root: Path, task: str, tokeniser: Tokeniser, without: Set[str],
 def _group(root: Path, task: str, schema: str, weight: float, rows: list[Row], tokeniser: Tokeniser) -> Group:
     declared = declaration(root, task, schema)
     made = tokeniser.examples(declared, ((row.text, row.record) for row in rows))
-    return Group(f"{task}/{schema}", weight, tokeniser.prefixes(declared), fitting(made, _MOST_TOKENS))
+    shown, fit = tokeniser.prefixes(declared), fitting(made, _MOST_TOKENS)
+    return Group(f"{task}/{schema}", weight, shown, fit, task in _DROPPABLE)
 
 
 def plain_groups(groups: Iterable[Group], roots: Sequence[Path], tokeniser: Tokeniser) -> Iterator[Group]:
@@ -187,7 +196,8 @@ def _task_variants(
             if len(chosen) >= _FEWEST_ROWS:
                 declared = from_json_schema(asked.schema)
                 made = fitting(tokeniser.examples(declared, chosen), _MOST_TOKENS)
-                yield Group(f"varied/{task}/{name}/{i}", 1.0, tokeniser.prefixes(declared), made)
+                shown = tokeniser.prefixes(declared)
+                yield Group(f"varied/{task}/{name}/{i}", 1.0, shown, made, task in _DROPPABLE)
 
 
 # Long rows: what makes the model read to the end of its context.

@@ -23,6 +23,7 @@ from extractor_training.optimiser import Optimiser
 from extractor_training.precision import product
 from extractor_training.shape import Shape
 from extractor_training.tokenizer import Pieces
+from extractor_training.word_dropout import WordDropout
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Plan:
         rank: Of low-rank adapters, which then are all that is trained; 0 trains every weight.
         published: Whether the weights are those of a published checkpoint: its large embedding stays as it is, and
             AdamW moves the matrices too, as those who published it do.
+        word_dropout: The largest share of its words that a text may lose each time it is shown, in droppable groups.
     """
 
     minutes: float
@@ -55,6 +57,7 @@ class Plan:
     rank: int = 0
     published: bool = False
     until: float | None = None
+    word_dropout: float = 0.0
 
     def left(self, spent: float) -> float:
         """Minutes that are left after `spent` ones."""
@@ -141,6 +144,7 @@ class Run:
         """
         torch.manual_seed(plan.seed)
         self.folder, self.plan = folder, plan
+        self._worn = WordDropout(pieces, plan.word_dropout) if plan.word_dropout else None
         folder.mkdir(parents=True, exist_ok=True)
         self.model = Model(shape)
         if start is None:
@@ -181,7 +185,8 @@ class Run:
     def train(self, groups: list[Group], detail_odds: dict[str, float]) -> None:
         """Train until the plan's time is spent, or SIGTERM asks to stop; either way the checkpoint is saved."""
         plan = self.plan
-        source = batches(groups, plan.batch_tokens, plan.group_tokens, plan.seed + self.step, detail_odds)  # type: ignore[arg-type]
+        seed = plan.seed + self.step
+        source = batches(groups, plan.batch_tokens, plan.group_tokens, seed, detail_odds, self._worn)  # type: ignore[arg-type]
         saved = self.spent
         average: float | None = None
         with _asked_to_stop() as asked:
