@@ -64,9 +64,9 @@ class Schedulers:
         try:
             answer = self._schedulers[index].submit(request)
         except BaseException:
-            self._count(index, -1)
+            self._done(index)
             raise
-        answer.add_done_callback(lambda _: self._count(index, -1))
+        answer.add_done_callback(lambda _: self._done(index))
         return answer
 
     def _chosen(self) -> int:
@@ -78,7 +78,7 @@ class Schedulers:
             self._open_another()
         with self._counting:
             index = self._least()
-        self._count(index, 1)
+            self._count(index, 1)
         return index
 
     def _least(self) -> int:
@@ -100,13 +100,16 @@ class Schedulers:
         finally:
             self._opening.release()
 
-    def _count(self, index: int, change: int) -> None:
+    def _done(self, index: int) -> None:
         with self._counting:
-            before = any(self._texts[1:])
-            self._texts[index] += change
-            now = any(self._texts[1:])
-            if self._spare and now != before:
-                self._spare.divide(now)
+            self._count(index, -1)
+
+    def _count(self, index: int, change: int) -> None:
+        before = any(self._texts[1:])
+        self._texts[index] += change
+        now = any(self._texts[1:])
+        if self._spare and now != before:
+            self._spare.divide(now)
 
     @property
     def stopped(self) -> bool:
