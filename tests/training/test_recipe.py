@@ -18,7 +18,7 @@ from extractor_training.dataset import Example, Group, batches  # noqa: E402
 from extractor_training.export import export  # noqa: E402
 from extractor_training.gguf_writer import write_vocabulary  # noqa: E402
 from extractor_training.model import Model  # noqa: E402
-from extractor_training.pretrain import Plan, Run, loss_of  # noqa: E402
+from extractor_training.pretrain import Plan, Run, held_out_loss, loss_of  # noqa: E402
 from extractor_training.quantise import fake_q4_0  # noqa: E402
 from extractor_training.shape import Shape  # noqa: E402
 from extractor_training.tokenizer import SPACE, Pieces, train  # noqa: E402
@@ -128,6 +128,19 @@ def test_a_run_learns_and_goes_on_where_it_stopped(
     assert (again.step, again.tokens) == (run.step, run.tokens)
     for ours, theirs in zip(run.model.parameters(), again.model.parameters(), strict=True):
         assert torch.equal(ours, theirs)
+
+
+def test_dropout_holds_while_training_only(pieces: Pieces, shape: Shape, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    group = Group("copy", 1.0, [rng.integers(300, 600, 6).astype(np.int32)] * 3, [_copying(rng) for _ in range(4)])
+    batch = next(batches([group], 500, 400, 0, {"full": 1.0}))
+    held, losses = [], []
+    for share in (0.0, 0.4):
+        model = Run(tmp_path, shape, pieces, Plan(minutes=0.1, dropout=share)).model
+        losses.append({round(loss_of(model, batch).item(), 6) for _ in range(3)})
+        held.append(held_out_loss(model, group))
+    assert [len(found) for found in losses] == [1, 3]
+    assert held[0] == pytest.approx(held[1])
 
 
 def _copying(rng: np.random.Generator) -> Example:

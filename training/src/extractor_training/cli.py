@@ -132,6 +132,7 @@ def pretrain(arguments: argparse.Namespace) -> None:
         batch_tokens=arguments.batch_tokens,
         quantised=arguments.quantised,
         word_dropout=arguments.word_dropout,
+        dropout=arguments.dropout,
     )
     trained = Run(run, shape, pieces, plan, start)
     trained.train(weighted(pickle.loads((run / "groups.pkl").read_bytes())), _DETAIL_ODDS)
@@ -270,6 +271,9 @@ def _add_pretrain(step: argparse.ArgumentParser) -> None:
     step.add_argument("--base", type=Path, help="a GGUF of extractor-train to go on from")
     step.add_argument("--rate", type=float, help="1: from scratch; with --base 0.5 if left out")
     step.add_argument("--batch-tokens", type=int, default=4096, help="tokens a step")
+    step.add_argument(
+        "--dropout", type=_share, default=0.0, help="share of what a block adds that is dropped at a step"
+    )
     step.add_argument("--word-dropout", type=_share, default=0.2, help="most of its words that a short text may lose")
     step.add_argument("--threads", type=int)
 

@@ -63,6 +63,7 @@ class Block(nn.Module):
         self.d = Linear(shape.hidden, shape.width)
         self.n1, self.n2, self.n3, self.n4 = (Norm(shape.width) for _ in range(4))
         self.qn, self.kn = Norm(shape.head_width), Norm(shape.head_width)
+        self.drop = nn.Dropout(0.0)
 
     def forward(self, x: Tensor, parts: Sequence[Part], cos: Tensor, sin: Tensor) -> Tensor:
         """Shape: x `(n, width)`, all tokens of the batch one after the other, to the same."""
@@ -77,9 +78,9 @@ class Block(nn.Module):
 
     def feed(self, x: Tensor, mixed: Tensor) -> Tensor:
         """What attention mixed `(n, heads * head_width)` and the feed-forward add to x `(n, width)`."""
-        x = x + self.n2(self.o(mixed))
+        x = x + self.drop(self.n2(self.o(mixed)))
         h = self.n3(x)
-        return x + self.n4(self.d(F.gelu(self.g(h), approximate="tanh") * self.u(h)))
+        return x + self.drop(self.n4(self.d(F.gelu(self.g(h), approximate="tanh") * self.u(h))))
 
 
 class Part:
@@ -166,6 +167,12 @@ class Model(nn.Module):
         return [
             x[p.start + p.prefix : p.start + p.prefix + p.rows * p.length].view(p.rows, p.length, -1) for p in parts
         ]
+
+    def drop_out(self, share: float) -> None:
+        """Set how much of what every block adds is dropped while training."""
+        for module in self.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = share
 
     def pretend_quantised(self, on: bool) -> None:
         """Switch fake Q4_0 of every matrix but the embedding."""

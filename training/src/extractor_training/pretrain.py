@@ -44,6 +44,7 @@ class Plan:
         published: Whether the weights are those of a published checkpoint: its large embedding stays as it is, and
             AdamW moves the matrices too, as those who published it do.
         word_dropout: The largest share of its words that a text may lose each time it is shown, in droppable groups.
+        dropout: Share of what attention and feed-forward add to a token that is dropped at a step.
     """
 
     minutes: float
@@ -58,6 +59,7 @@ class Plan:
     published: bool = False
     until: float | None = None
     word_dropout: float = 0.0
+    dropout: float = 0.0
 
     def left(self, spent: float) -> float:
         """Minutes that are left after `spent` ones."""
@@ -95,12 +97,14 @@ def loss_of(model: Model, batch: Batch) -> Tensor:
 def held_out_loss(model: Model, group: Group) -> float:
     """Mean cross-entropy of the open tokens of a group's rows."""
     total, count = 0.0, 0
+    model.eval()
     for row in group.examples:
         batch = Batch([group.prefixes[0]], [row.ids[None].astype(np.int64)], [row.open[None]])
         opened = int(row.open[1:].sum())
         if opened:
             total += loss_of(model, batch).item() * opened
             count += opened
+    model.train()
     return total / max(1, count)
 
 
@@ -151,6 +155,7 @@ class Run:
             build_in(self.model, pieces)
         else:
             self.model.load_state_dict(start)
+        self.model.drop_out(plan.dropout)
         if plan.rank:
             adapt(self.model, plan.rank)
         self.model.e.weight.requires_grad_(not plan.rank and not plan.published)
