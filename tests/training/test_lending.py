@@ -6,19 +6,15 @@ from jsonschema import Draft202012Validator
 
 from extractor_training.corpus import Row
 from extractor_training.lending import lent_rows
+from tests.training.routers import choice
 
 _DEPARTMENTS = ["bank", "home", "travel", "work", "phone"]
 
 
-def _choice(**fields: list[str]) -> Any:
-    properties = {name: {"type": "string", "enum": labels} for name, labels in fields.items()}
-    return {"type": "object", "properties": properties, "required": [*fields], "additionalProperties": False}
-
-
 _SCHEMAS = {
-    "desk_full": _choice(domain=[*_DEPARTMENTS, "other"], intent=["open", "close", "other"]),
-    "desk_domain": _choice(domain=[*_DEPARTMENTS, "other"]),
-    **{f"desk_{name}": _choice(intent=["open", "close", "lost"]) for name in _DEPARTMENTS},
+    "desk_full": choice(domain=[*_DEPARTMENTS, "other"], intent=["open", "close", "other"]),
+    "desk_domain": choice(domain=[*_DEPARTMENTS, "other"]),
+    **{f"desk_{name}": choice(intent=["open", "close", "lost"]) for name in _DEPARTMENTS},
 }
 
 

@@ -15,22 +15,18 @@ from extractor_training.corpus import Row
 from extractor_training.lending import refusals
 from extractor_training.refused import refused_rows
 from extractor_training.synth.questions import questions
+from tests.training.routers import choice
 
 _FIELDS = ["bank", "home", "travel", "work", "phone"]
 
 
-def _choice(**fields: list[str]) -> Any:
-    properties = {name: {"type": "string", "enum": labels} for name, labels in fields.items()}
-    return {"type": "object", "properties": properties, "required": [*fields], "additionalProperties": False}
-
-
 def _schemas(task: str) -> dict[str, Any]:
     return {
-        f"{task}_full": _choice(domain=[*_FIELDS, "other"], intent=["open", "close", "other"]),
-        f"{task}_domain": _choice(domain=[*_FIELDS, "other"]),
-        f"{task}_all": _choice(domain=_FIELDS),
-        f"{task}_sure": _choice(domain=[*_FIELDS, "other"], sure=["yes", "no"]),
-        **{f"{task}_{name}": _choice(intent=["open", "close"]) for name in _FIELDS},
+        f"{task}_full": choice(domain=[*_FIELDS, "other"], intent=["open", "close", "other"]),
+        f"{task}_domain": choice(domain=[*_FIELDS, "other"]),
+        f"{task}_all": choice(domain=_FIELDS),
+        f"{task}_sure": choice(domain=[*_FIELDS, "other"], sure=["yes", "no"]),
+        **{f"{task}_{name}": choice(intent=["open", "close"]) for name in _FIELDS},
     }
 
 

@@ -38,19 +38,15 @@ def refusals(schemas: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         schemas: The JSON Schemas of the task, by name.
     """
     for router, schema in schemas.items():
-        for _, labels in _labels(schema):
-            lenders = _lenders(router, labels, set(schemas))
+        for _, labels, lenders in _routes(router, schema, set(schemas)):
             others = sorted(set(labels) - set(lenders.values()))
             record = dict.fromkeys(schema["properties"], others[0]) if len(others) == 1 else None
-            if len(lenders) >= _FEWEST and record and Draft202012Validator(schema).is_valid(record):
+            if record and Draft202012Validator(schema).is_valid(record):
                 yield router, record
 
 
 def _lent_to(router: str, schema: Any, rows: Sequence[Row], names: set[str]) -> Iterator[Row]:
-    for field, labels in _labels(schema):
-        lenders = _lenders(router, labels, names)
-        if len(lenders) < _FEWEST:
-            continue
+    for field, labels, lenders in _routes(router, schema, names):
         valid = Draft202012Validator(schema).is_valid
         own = {row.text for row in rows if row.schema == router}
         for row in rows:
@@ -64,6 +60,14 @@ def _lent_to(router: str, schema: Any, rows: Sequence[Row], names: set[str]) -> 
             record = {name: label if name == field else row.record.get(name, label) for name in schema["properties"]}
             if valid(record) and row.text not in own:
                 yield from [replace(row, schema=router, record=record)] * copies
+
+
+def _routes(router: str, schema: Any, names: set[str]) -> Iterator[tuple[str, list[str], dict[str, str]]]:
+    """The fields whose labels name other schemas: field, labels, and the schemas named with their labels."""
+    for field, labels in _labels(schema):
+        lenders = _lenders(router, labels, names)
+        if len(lenders) >= _FEWEST:
+            yield field, labels, lenders
 
 
 def _lenders(router: str, labels: Sequence[str], names: set[str]) -> dict[str, str]:

@@ -31,17 +31,17 @@ class WordDropout:
     def __init__(self, pieces: Pieces, most: float) -> None:
         self._most = most
         self._record = pieces.texts.index("<record>")
-        self._begins = np.array([text.startswith(SPACE) for text in pieces.texts])
-        self._letters = np.array([text.lstrip(SPACE).isalpha() for text in pieces.texts])
+        self._begins = [text.startswith(SPACE) for text in pieces.texts]
+        self._letters = [text.lstrip(SPACE).isalpha() for text in pieces.texts]
 
     def __call__(self, rng: random.Random, example: Example, other: Example) -> Example:
         """The example with words dropped, or replaced by words of the other one that are not quoted there."""
-        end = self._end(example)
         odds = rng.uniform(0, self._most)
-        quoted, spare = self._quoted(example), self._droppable(other)
+        end, words = self._read(example)
+        spare = [word for word, may_go in self._read(other)[1] if may_go]
         kept = [int(example.ids[0])]
-        for word in self._words(example):
-            if rng.random() >= odds or not self._may_go(word, quoted):
+        for word, may_go in words:
+            if rng.random() >= odds or not may_go:
                 kept += word
             elif spare and rng.random() < _REPLACED:
                 kept += rng.choice(spare)
@@ -50,23 +50,17 @@ class WordDropout:
         opened = np.concatenate([np.zeros(len(kept), np.bool_), example.open[end:]])
         return Example(np.concatenate([np.array(kept, np.int32), example.ids[end:]]), opened)
 
-    def _end(self, example: Example) -> int:
-        return int(np.argmax(example.ids == self._record))
+    def _read(self, example: Example) -> tuple[int, list[tuple[list[int], bool]]]:
+        """Where the text ends, and its words: the tokens of each, and whether it may go."""
+        end = int(np.argmax(example.ids == self._record))
+        quoted = set(example.ids[end + 1 :].tolist())
+        words = self._words(example.ids[1:end].tolist())
+        return end, [(word, quoted.isdisjoint(word) and all(self._letters[token] for token in word)) for word in words]
 
-    def _quoted(self, example: Example) -> set[int]:
-        return set(example.ids[self._end(example) + 1 :].tolist())
-
-    def _may_go(self, word: list[int], quoted: set[int]) -> bool:
-        return quoted.isdisjoint(word) and bool(self._letters[word].all())
-
-    def _droppable(self, example: Example) -> list[list[int]]:
-        quoted = self._quoted(example)
-        return [word for word in self._words(example) if self._may_go(word, quoted)]
-
-    def _words(self, example: Example) -> Iterator[list[int]]:
+    def _words(self, tokens: list[int]) -> Iterator[list[int]]:
         """The tokens of a text, word by word; what is not letters stands alone."""
         word: list[int] = []
-        for token in example.ids[1 : self._end(example)].tolist():
+        for token in tokens:
             if word and (self._begins[token] or not self._letters[token] or not self._letters[word[-1]]):
                 yield word
                 word = []
